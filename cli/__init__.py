@@ -1,0 +1,1 @@
+"""Arguments, files, clock and exit codes; the only room that prints."""

@@ -1,0 +1,69 @@
+"""An IAM role of the platform: who may take it, its outer limit, and what it may do, one sentence at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components.component import Component
+from components.policy_document import PolicyDocument, Statement, allow
+from core.errors import BadInput
+from core.naming import Name
+
+MOST_POLICIES = 10
+"""Managed policies per role; newer pages say 20, 10 is safe: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+SHORTEST_SESSION, LONGEST_SESSION = 3600, 43200
+"""Seconds: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html"""
+
+
+@dataclass(frozen=True)
+class RoleArgs:
+    """Who may take the role (trust statements), the ARN of its permission boundary, and how long a session lasts."""
+
+    trust: Sequence[Statement]
+    description: str
+    boundary: pulumi.Input[str] | None = None
+    session_seconds: int = SHORTEST_SESSION
+
+
+class Role(Component):
+    """A role that may do nothing until a component grants it something.
+
+    Raises BadInput when its session length is outside what AWS takes, or when it is granted more than fits.
+    """
+
+    def __init__(self, name: Name, args: RoleArgs, parent: pulumi.Resource | None = None, kind: str = "Role") -> None:
+        if not SHORTEST_SESSION <= args.session_seconds <= LONGEST_SESSION:
+            msg = f"role {name}: session of {args.session_seconds} s; AWS takes {SHORTEST_SESSION} to {LONGEST_SESSION}"
+            raise BadInput(msg)
+        super().__init__(kind, name, parent)
+        trust = PolicyDocument(f"{name}-role", args.trust, self, "assumeRolePolicy")
+        self.role = aws.iam.Role(
+            f"{name}-role",
+            assume_role_policy=trust.json,
+            description=args.description,
+            max_session_duration=args.session_seconds,
+            permissions_boundary=args.boundary,
+            tags=dict(name.tags),
+            opts=self.child,
+        )
+        self.arn = self.role.arn
+        self._granted: list[str] = []
+        self.done(arn=self.arn)
+
+    def may(self, sid: str, *actions: str, on: Sequence[Any], given: dict[str, Any] | None = None) -> None:
+        """Allow the actions on these ARNs; `sid` says what for, in CamelCase, once per role."""
+        self.may_all(sid, [allow(sid, actions, on, given=given)])
+
+    def may_all(self, sid: str, statements: Sequence[Statement]) -> None:
+        """Attach one managed policy with these statements."""
+        if len(self._granted) >= MOST_POLICIES:
+            msg = f"role {self.name} is granted more than {MOST_POLICIES} things; split it into two roles"
+            raise BadInput(msg)
+        self._granted.append(sid)
+        label = f"{self.name}-{sid.lower()}"
+        document = PolicyDocument(label, statements, self)
+        policy = aws.iam.Policy(label, policy=document.json, tags=dict(self.name.tags), opts=self.child)
+        aws.iam.RolePolicyAttachment(label, role=self.role.name, policy_arn=policy.arn, opts=self.child)

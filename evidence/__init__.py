@@ -1,0 +1,1 @@
+"""One bundle, one file per format."""
