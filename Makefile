@@ -1,0 +1,43 @@
+# Every target sets up what it needs. Only Python 3.11 or newer, make and a shell are assumed.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help setup up test check format lint types imports house pages bench clean
+
+help: ## show these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install the locked environment into .venv; does nothing when it is there
+	@$(PYTHON) bootstrap.py
+
+up: setup ## build the platform on this machine, judge it, read it back, write the evidence
+	@$(BIN)/strongroom up --env local
+
+test: setup ## run every test
+	@$(BIN)/pytest -n auto --dist loadfile -q
+
+check: format lint types imports house pages test ## all that a change must pass
+
+format: setup
+	@$(BIN)/ruff format --check --quiet .
+
+lint: setup
+	@$(BIN)/ruff check --quiet .
+
+types: setup
+	@$(BIN)/ty check --quiet
+
+imports: setup
+	@$(BIN)/lint-imports --no-logo
+
+house: setup
+	@$(BIN)/pytest -q tests/test_house.py
+
+pages: setup ## refuse generated pages that are out of date; write them with: .venv/bin/strongroom pages
+	@$(BIN)/strongroom pages --check
+
+bench: setup ## print the timings that the README promises
+	@$(BIN)/python benchmarks/run.py
+
+clean: ## remove everything that was built here
+	@rm -rf .venv build .ruff_cache .pytest_cache .hypothesis .import_linter_cache
