@@ -67,13 +67,22 @@ class Graph:
 
     @cached_property
     def _by_identity(self) -> Mapping[str, frozenset[str]]:
+        """What names a resource -> the URNs it may mean.
+
+        A bucket's policy has the bucket's name for its id, a topic's policy the topic's ARN for an input: where several
+        bear a name, those with an ARN that AWS gave to themselves are meant.
+        """
         found: dict[str, set[str]] = {}
         for resource in self.resources:
             for key in IDENTITIES:
                 for held in (resource.outputs.get(key), resource.inputs.get(key)):
                     if isinstance(held, str) and held:
                         found.setdefault(held, set()).add(resource.urn)
-        return {value: frozenset(urns) for value, urns in found.items()}
+        return {value: frozenset(filter(self._has_own_arn, urns)) or frozenset(urns) for value, urns in found.items()}
+
+    def _has_own_arn(self, urn: str) -> bool:
+        resource = self.by_urn[urn]
+        return "arn" in resource.outputs and "arn" not in resource.inputs
 
     @cached_property
     def _referrers(self) -> Mapping[tuple[str, str], tuple[Resource, ...]]:
@@ -91,9 +100,13 @@ class Graph:
         return {}
 
     @cached_property
-    def _documents(self) -> Mapping[tuple[str, Any, Any], Any]:
-        found = self.of_type(POLICY_DOCUMENT)
-        return {(r.parent, r.get("of"), r.get("attribute")): r.get("document") for r in found}
+    def _documents(self) -> Mapping[tuple[str, str, str], Any]:
+        found = ((r, r.get("of"), r.get("attribute")) for r in self.of_type(POLICY_DOCUMENT))
+        return {
+            (resource.parent, of, attribute): resource.get("document")
+            for resource, of, attribute in found
+            if isinstance(of, str) and isinstance(attribute, str)
+        }
 
     def of_type(self, *tokens: str) -> tuple[Resource, ...]:
         """The resources of these types."""
@@ -155,7 +168,7 @@ class Graph:
         if isinstance(value, str):
             try:
                 value = frozen(json.loads(value))
-            except ValueError:
+            except (ValueError, RecursionError):
                 return Unknown(f"{attribute} of {resource.name}, which is not JSON")
         if isinstance(value, Unknown):
             value = self._documents.get((resource.parent, resource.name, attribute), value)
@@ -201,15 +214,19 @@ class Graph:
         """The URNs in this Graph that an unknown value names as its source."""
         if not isinstance(value, Unknown):
             return set()
-        parts = value.source.split(", ")
-        return {urn for part in parts for urn in (part, part.rpartition(".")[0]) if urn in self.by_urn}
+        found = set()
+        for urn in value.source.split(", "):
+            while urn and urn not in self.by_urn:
+                urn = urn.rpartition(".")[0]  # noqa: PLW2901 - a property may lie deep: <urn>.endpoint.url
+            found |= {urn} if urn else set()
+        return found
 
     def _needs(self, urn: str) -> list[str]:
         resource = self.by_urn[urn]
         needed = {resource.parent, resource.provider, *resource.dependencies}
         for urns in resource.property_dependencies.values():
             needed |= urns
-        return sorted(need for need in needed if need in self.by_urn and need != urn)
+        return sorted(need for need in needed if need in self.by_urn)
 
     def _cycle(self) -> list[str]:
         """One circle of dependencies, or nothing (depth first, without recursion: chains can be long)."""

@@ -13,8 +13,11 @@ WORDS = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LONGEST = 48
 """SageMaker allows 63 characters and S3 63; Pulumi appends 8 to make a physical name; the rest is a child's role."""
 LONGEST_TAG_KEY, LONGEST_TAG_VALUE, MOST_TAGS = 128, 256, 50
-"""https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html"""
-TAG_TEXT = re.compile(r"[\w\s.:/=+\-@]*")
+OWN_TAG_COUNT = 5
+"""Room kept for the platform's own tags: project, environment, owner and what a component adds.
+
+Sizes: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html"""
+TAG_TEXT = re.compile(r"[\w .:/=+\-@]*")
 OWN_TAGS = "strongroom:"
 
 
@@ -70,4 +73,7 @@ def tag_faults(tags: Mapping[str, str]) -> list[str]:
             faults.append(f"tag {key[:40]!r}: AWS takes letters, digits, spaces and . : / = + - @ _")
         if key.lower().startswith("aws:") or key.startswith(OWN_TAGS):
             faults.append(f"tag {key[:40]!r}: this prefix is reserved")
-    return faults + ([f"{len(tags)} tags, AWS takes {MOST_TAGS} on a resource"] if len(tags) > MOST_TAGS - 5 else [])
+    if len(tags) > MOST_TAGS - OWN_TAG_COUNT:
+        room = f"{MOST_TAGS - OWN_TAG_COUNT} fit beside the platform's own"
+        faults.append(f"{len(tags)} tags, {room}, as AWS takes {MOST_TAGS} on a resource")
+    return faults

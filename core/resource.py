@@ -53,8 +53,8 @@ class Resource:
     @property
     def stack(self) -> str:
         """The stack the URN names; empty when the URN is not one of Pulumi's."""
-        parts = self.urn.split("::")[0].split(":")
-        return parts[2] if len(parts) == 3 else ""  # noqa: PLR2004 - urn:pulumi:<stack>
+        start, _, stack = self.urn.partition("::")[0].rpartition(":")
+        return stack if start == "urn:pulumi" else ""
 
     def get(self, *path: str | int) -> Any:
         """The input at the path, else the output: a value, `Unknown`, `Secret`, or `None` when it is not set.

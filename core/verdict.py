@@ -90,7 +90,7 @@ def holds(value: Any, test: Callable[[Any], bool], what: str, expected: str) -> 
 
 def equals(resource: Resource | Unknown | None, expected: Any, *path: str | int) -> Verdict:
     """The property at the path is exactly this."""
-    return _of(resource, path, lambda value: type(value) is type(expected) and value == expected, _said(expected))
+    return _of(resource, path, lambda value: _is_same(value, expected), _said(expected))
 
 
 def is_true(resource: Resource | Unknown | None, *path: str | int) -> Verdict:
@@ -101,12 +101,19 @@ def is_true(resource: Resource | Unknown | None, *path: str | int) -> Verdict:
 def is_one_of(resource: Resource | Unknown | None, expected: Iterable[Any], *path: str | int) -> Verdict:
     """The property at the path is one of these."""
     choices = tuple(expected)
-    return _of(resource, path, lambda value: value in choices, "one of " + ", ".join(_said(c) for c in choices))
+    said = "one of " + ", ".join(_said(choice) for choice in choices)
+    return _of(resource, path, lambda value: any(_is_same(value, choice) for choice in choices), said)
 
 
 def at_least(resource: Resource | Unknown | None, least: float, *path: str | int) -> Verdict:
     """The property at the path is a number no smaller than this; not set fails."""
-    return _of(resource, path, lambda value: value is not None and value >= least, f"at least {least}")
+
+    def reaches(value: Any) -> bool:
+        if isinstance(value, bool):
+            raise TypeError  # true is not 1 day
+        return bool(value is not None and value >= least)
+
+    return _of(resource, path, reaches, f"at least {least}")
 
 
 def is_set(resource: Resource | Unknown | None, *path: str | int) -> Verdict:
@@ -137,6 +144,11 @@ def _of(
 
 def _named(resource: Resource, path: tuple[str | int, ...]) -> str:
     return f"{dotted(path)} of {resource.name}"
+
+
+def _is_same(value: Any, expected: Any) -> bool:
+    """Equal, and both or neither a truth value: to Python, true is 1 and false is 0."""
+    return isinstance(value, bool) is isinstance(expected, bool) and bool(value == expected)
 
 
 def _said(value: Any) -> str:

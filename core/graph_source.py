@@ -1,0 +1,58 @@
+"""Any file that holds a Graph: which kind it is, its content tells."""
+
+from __future__ import annotations
+
+import json
+
+from core.errors import BadInput
+from core.graph import Graph
+from core.graph_json import VERSION_KEY, graph_from_document
+from core.json_part import JsonPart, parsed
+from core.preview import graph_from_preview
+from core.stack_export import graph_from_export
+
+EXPECTED = "a graph.json of strongroom, the output of `pulumi preview --json`, or that of `pulumi stack export`"
+_NOT_THESE = {
+    "checkpoint": "this is a file of Pulumi's backend: run `pulumi stack export`",
+    "planned_values": "this is a Terraform plan",
+    "AWSTemplateFormatVersion": "this is a CloudFormation template",
+    "Resources": "this looks like a CloudFormation template",
+    "findings": "these are findings, not the resources they are about",
+    "resources": f"a graph.json has the key {VERSION_KEY} beside its resources",
+}
+
+
+def graph_from_text(text: str, source: str) -> Graph:
+    """The Graph that a file holds. Raises BadInput, naming `source`, for a file of any other kind or a broken one."""
+    document = _document(text, source)
+    keys = document.value if isinstance(document.value, dict) else {}
+    if VERSION_KEY in keys:
+        return graph_from_document(document)
+    if "deployment" in keys:
+        return graph_from_export(document)
+    if "steps" in keys or "changeSummary" in keys:
+        return graph_from_preview(document)
+    hint = next((text for key, text in _NOT_THESE.items() if key in keys), "none of their keys is there")
+    return document.refuse(f"{EXPECTED} ({hint})")
+
+
+def _document(text: str, source: str) -> JsonPart:
+    try:
+        return parsed(text, source)
+    except BadInput:
+        if _is_event_stream(text):
+            msg = (
+                f"{source}: this is the engine's stream of events; run `pulumi preview --json` without "
+                "PULUMI_ENABLE_STREAMING_JSON_PREVIEW to get the digest"
+            )
+            raise BadInput(msg) from None
+        raise
+
+
+def _is_event_stream(text: str) -> bool:
+    """Whether the first line is an event by itself: a JSON mapping that is numbered and timed."""
+    try:
+        first = json.loads(text.lstrip().split("\n", 1)[0])
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(first, dict) and {"sequence", "timestamp"} <= set(first)

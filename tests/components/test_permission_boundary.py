@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from components.boundary_statements import GLOBAL, MOST_CHARACTERS
+from components.permission_boundary import PermissionBoundary, PermissionBoundaryArgs
+from components.place import Place
+from core.errors import BadInput
+from core.graph import Graph
+from core.naming import Name, root_name
+from core.regions import REGIONS
+
+POLICY = "aws:iam/policy:Policy"
+OWN = "arn:aws:iam::123456789012:policy/strongroom-staging-boundary"
+ROLE_OF_OURS = "arn:aws:iam::123456789012:role/strongroom-staging-runner"
+Planned = Callable[[Callable[[], Any]], Graph]
+Statements = Iterable[Mapping[str, Any]]
+
+
+def bounded(root: Name, place: Place, residency: tuple[str, ...] = ("eu-central-1", "eu-west-1")) -> PermissionBoundary:
+    args = PermissionBoundaryArgs(place, str(root), residency, str(root / "audit"))
+    return PermissionBoundary(root / "boundary", args)
+
+
+@pytest.fixture(scope="module")
+def said(planned: Planned, root: Name, place: Place) -> Statements:
+    (policy,) = planned(lambda: bounded(root, place)).of_type(POLICY)
+    return json.loads(policy.inputs["policy"])["Statement"]
+
+
+def holds(condition: Mapping[str, Mapping[str, Any]], context: Mapping[str, str]) -> bool:
+    """Only the operators that the boundary uses: a missing key fails positive ones and satisfies negated ones."""
+    for operator, keys in condition.items():
+        for key, expected in keys.items():
+            values, found = ([expected] if isinstance(expected, str) else expected), context.get(key)
+            right = {
+                "StringEquals": found in values,
+                "StringNotEquals": found not in values,
+                "Bool": found in values,
+                "BoolIfExists": found is None or found in values,
+                "Null": (found is None) == (values == ["true"]),
+            }[operator]
+            if not right:
+                return False
+    return True
+
+
+def matches(statement: Mapping[str, Any], action: str, resource: str, context: Mapping[str, str]) -> bool:
+    def named(key: str) -> bool:
+        return any(fnmatchcase(action.lower(), item.lower()) for item in statement[key])
+
+    acts = named("Action") if "Action" in statement else not named("NotAction")
+    on = any(fnmatchcase(resource, item) for item in statement["Resource"])
+    return acts and on and holds(statement.get("Condition", {}), context)
+
+
+def is_possible(said: Statements, action: str, resource: str = "*", **context: str) -> bool:
+    """Whether a role under this boundary could be granted the act at all."""
+    return effects(said, action, resource, **context) == {"Allow"}
+
+
+def effects(said: Statements, action: str, resource: str = "*", **context: str) -> set[str]:
+    keys = {"aws:RequestedRegion": "eu-central-1", **{key.replace("__", ":"): value for key, value in context.items()}}
+    return {statement["Effect"] for statement in said if matches(statement, action, resource, keys)}
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "context"),
+    [
+        ("s3:GetObject", "arn:aws:s3:::strongroom-staging-raw-store-1a2b/x", {}),
+        ("sagemaker:InvokeEndpoint", "arn:aws:sagemaker:eu-central-1:123456789012:endpoint/x", {}),
+        ("kms:Decrypt", "arn:aws:kms:eu-central-1:123456789012:key/1", {}),
+        ("kms:CreateGrant", "arn:aws:kms:eu-central-1:123456789012:key/1", {"kms__GrantIsForAWSResource": "true"}),
+        ("logs:PutLogEvents", "arn:aws:logs:eu-central-1:123456789012:log-group:x", {}),
+        ("ec2:CreateNetworkInterface", "arn:aws:ec2:eu-central-1:123456789012:subnet/x", {}),
+        ("ecr:GetAuthorizationToken", "*", {}),
+        ("cloudtrail:LookupEvents", "*", {}),
+        ("iam:ListRoles", "*", {"aws__RequestedRegion": "us-east-1"}),
+        ("iam:CreateRole", ROLE_OF_OURS, {"iam__PermissionsBoundary": OWN, "aws__RequestedRegion": "us-east-1"}),
+        ("iam:PassRole", ROLE_OF_OURS, {"iam__PassedToService": "sagemaker.amazonaws.com"}),
+        ("iam:CreatePolicy", "arn:aws:iam::123456789012:policy/strongroom-staging-runner", {}),
+        ("sts:AssumeRole", ROLE_OF_OURS, {}),
+        (
+            "sagemaker:CreateModel",
+            "arn:aws:sagemaker:eu-central-1:123456789012:model/x",
+            {"sagemaker__NetworkIsolation": "true", "sagemaker__VpcSubnets": "subnet-1"},
+        ),
+    ],
+)
+def test_the_platform_can_do_its_work(said: Statements, action: str, resource: str, context: dict[str, str]) -> None:
+    assert is_possible(said, action, resource, **context)
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "context"),
+    [
+        ("s3:GetObject", "arn:aws:s3:::elsewhere/x", {"aws__RequestedRegion": "us-east-1"}),
+        ("cloudtrail:StopLogging", "*", {}),
+        ("cloudtrail:DeleteTrail", "*", {}),
+        ("cloudtrail:PutEventSelectors", "*", {}),
+        ("logs:DeleteLogGroup", "*", {}),
+        ("logs:PutRetentionPolicy", "*", {}),
+        ("s3:PutObject", "arn:aws:s3:::strongroom-staging-audit-log-store-1a2b/AWSLogs/x", {}),
+        ("s3:DeleteObjectVersion", "arn:aws:s3:::strongroom-staging-audit-log-store-1a2b/AWSLogs/x", {}),
+        ("s3:PutLifecycleConfiguration", "arn:aws:s3:::strongroom-staging-audit-log-store-1a2b", {}),
+        ("s3:BypassGovernanceRetention", "arn:aws:s3:::strongroom-staging-raw-store/x", {}),
+        ("kms:ScheduleKeyDeletion", "arn:aws:kms:eu-central-1:123456789012:key/1", {}),
+        ("kms:DisableKey", "arn:aws:kms:eu-central-1:123456789012:key/1", {}),
+        ("kms:PutKeyPolicy", "arn:aws:kms:eu-central-1:123456789012:key/1", {}),
+        ("kms:ReplicateKey", "arn:aws:kms:eu-central-1:123456789012:key/1", {}),
+        ("kms:CreateGrant", "arn:aws:kms:eu-central-1:123456789012:key/1", {"kms__GrantIsForAWSResource": "false"}),
+        ("iam:CreateRole", ROLE_OF_OURS, {}),
+        ("iam:CreateRole", ROLE_OF_OURS, {"iam__PermissionsBoundary": f"{OWN}-2"}),
+        ("iam:DetachRolePolicy", ROLE_OF_OURS, {}),
+        ("iam:DeleteRolePermissionsBoundary", ROLE_OF_OURS, {"iam__PermissionsBoundary": OWN}),
+        ("iam:CreatePolicyVersion", OWN, {}),
+        ("iam:DeletePolicy", OWN, {}),
+        ("iam:UpdateAssumeRolePolicy", ROLE_OF_OURS, {}),
+        ("iam:CreateUser", "*", {}),
+        ("iam:CreateAccessKey", "*", {}),
+        ("s3:PutBucketPolicy", "arn:aws:s3:::strongroom-staging-raw-store", {}),
+        ("s3:PutBucketPublicAccessBlock", "arn:aws:s3:::strongroom-staging-raw-store", {}),
+        ("ecr:SetRepositoryPolicy", "*", {}),
+        ("ec2:CreateInternetGateway", "*", {}),
+        ("ec2:DeleteFlowLogs", "*", {}),
+        ("sagemaker:PutEndpointPolicy", "*", {}),
+        ("sagemaker:InvokeInferenceRouter", "*", {}),
+        ("sagemaker:CreateModel", "*", {"sagemaker__VpcSubnets": "subnet-1"}),
+        ("sagemaker:CreateModel", "*", {"sagemaker__NetworkIsolation": "true"}),
+    ],
+)
+def test_this_is_denied_whatever_is_granted(
+    said: Statements, action: str, resource: str, context: dict[str, str]
+) -> None:
+    assert "Deny" in effects(said, action, resource, **context)
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "context"),
+    [
+        ("iam:PassRole", ROLE_OF_OURS, {"iam__PassedToService": "ec2.amazonaws.com"}),
+        ("iam:PassRole", "arn:aws:iam::123456789012:role/admin", {"iam__PassedToService": "sagemaker.amazonaws.com"}),
+        ("iam:AttachRolePolicy", "arn:aws:iam::123456789012:role/admin", {"iam__PermissionsBoundary": OWN}),
+        ("sts:AssumeRole", "arn:aws:iam::123456789012:role/admin", {}),
+        ("ec2:RunInstances", "*", {}),
+        ("bedrock:InvokeModel", "*", {}),
+        ("organizations:LeaveOrganization", "*", {}),
+    ],
+)
+def test_what_nobody_thought_of_is_shut(said: Statements, action: str, resource: str, context: dict[str, str]) -> None:
+    assert not effects(said, action, resource, **context)
+
+
+@given(st.sampled_from(sorted(set(REGIONS) - {"eu-central-1", "eu-west-1"})))
+def test_data_stays_where_it_may_be(said: Statements, region: str) -> None:
+    for action in ("s3:PutObject", "kms:Decrypt", "sagemaker:InvokeEndpoint", "dynamodb:GetItem", "logs:PutLogEvents"):
+        assert not is_possible(said, action, "arn:aws:any", aws__RequestedRegion=region)
+        assert is_possible(said, action, "arn:aws:any", aws__RequestedRegion="eu-west-1")
+
+
+def test_only_services_without_a_region_are_spared(said: Statements) -> None:
+    (spared,) = [statement["NotAction"] for statement in said if "NotAction" in statement]
+    assert spared == list(GLOBAL)
+    assert not {"kms:*", "s3:*", "sagemaker:*"} & set(spared)
+
+
+def test_every_statement_says_what_it_is_for(said: Statements) -> None:
+    sids = [statement["Sid"] for statement in said]
+    assert len(set(sids)) == len(sids)
+    assert all(re.fullmatch(r"[A-Z][A-Za-z]+", sid) for sid in sids)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    project=st.from_regex(r"\A[a-z]{3,16}\Z"),
+    residency=st.sets(st.sampled_from(sorted(r for r in REGIONS if r.startswith(("eu-", "ap-")))), max_size=14),
+)
+def test_it_fits_what_iam_takes(planned: Planned, place: Place, project: str, residency: set[str]) -> None:
+    root = root_name(project, "staging", "platform", {})
+    (policy,) = planned(lambda: bounded(root, place, ("eu-central-1", *residency))).of_type(POLICY)
+    assert len(re.sub(r"\s", "", policy.inputs["policy"])) <= MOST_CHARACTERS
+    assert policy.inputs["name"] == f"{project}-staging-boundary"
+
+
+@pytest.mark.parametrize("residency", [(), ("eu-west-1",)])
+def test_a_residency_without_the_home_region_is_refused(
+    planned: Planned, root: Name, place: Place, residency: tuple[str, ...]
+) -> None:
+    with pytest.raises(BadInput, match="must hold the home Region eu-central-1"):
+        planned(lambda: bounded(root, place, residency))
+
+
+def test_more_regions_than_fit_are_refused(planned: Planned, root: Name, place: Place) -> None:
+    with pytest.raises(BadInput, match="name fewer Regions"):
+        planned(lambda: bounded(root, place, tuple(REGIONS)))
+
+
+def test_an_audit_trail_of_another_environment_is_refused(planned: Planned, root: Name, place: Place) -> None:
+    args = PermissionBoundaryArgs(place, str(root), ("eu-central-1",), "strongroom-prod-audit")
+    with pytest.raises(BadInput, match="must begin with the prefix"):
+        planned(lambda: PermissionBoundary(root / "boundary", args))
