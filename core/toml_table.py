@@ -25,7 +25,7 @@ def parsed(text: str, source: str) -> Mapping[str, Any]:
 
 def hint(wrong: str, right: Iterable[str]) -> str:
     """The end of a message that says what was probably meant."""
-    near = get_close_matches(wrong, list(right), n=1)
+    near = get_close_matches(wrong, [str(one) for one in right], n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
@@ -60,17 +60,17 @@ class Table:
 
     def text(self, key: str, default: str | None = None) -> str:
         """A text that is not empty; an empty one when it is left out and the default says so."""
-        value: str = self.get(key, str, "a text", default).strip()
+        value = str(self.get(key, str, "a text", default)).strip()
         if not value and default is None:
             self.refuse(key, "is empty", "a text")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts, empty when it is left out."""
-        value: list[str] = self.get(key, list, "a list of texts", [])
+        value = self.get(key, list, "a list of texts", [])
         if not all(isinstance(item, str) and item for item in value):
             self.refuse(key, "holds something else than text", "a list of texts")
-        return tuple(value)
+        return tuple(str(item) for item in value)
 
     def flag(self, key: str) -> bool:
         """True or false; false when it is left out."""

@@ -1,0 +1,23 @@
+"""What an environment is for, as far as the plan says it."""
+
+from __future__ import annotations
+
+from core.graph import Graph
+from core.resource import Resource
+from policies.links import is_dark
+
+ENVIRONMENT = "strongroom:index:Environment"
+TRIALS = ("local", "dev")
+"""Tiers that hold no data about anybody: what cannot be undone elsewhere may be undone there."""
+
+
+def is_trial(graph: Graph, resource: Resource) -> bool | None:
+    """Whether the resource's environment says that it is a trial; None when it says so in a value not known yet.
+
+    What stands in no environment, or in one that does not say, is judged as the real thing.
+    """
+    for above in graph.ancestors(resource):
+        if above.type == ENVIRONMENT:
+            tier = above.get("tier")
+            return None if is_dark(tier) else tier in TRIALS
+    return False
