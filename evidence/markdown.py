@@ -1,0 +1,184 @@
+"""One page for a reviewer, fit for a comment on a pull request: what failed first, long lists folded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from core.finding import Finding, tally
+from core.outcome import Status
+from core.verdict import State
+from evidence.bundle import CODE, Bundle, Phase
+from evidence.by_control import by_control
+from evidence.wording import SAID, located, outcome_reasons, unknown_reasons, visible
+
+INERT = re.compile(r"[\\`*_{}\[\]<>|~$&]|[@#](?=\w)|://")
+MOST_ROWS = 100
+"""GitHub takes 65,536 characters in a comment: https://github.com/orgs/community/discussions/27190"""
+
+
+def render(bundle: Bundle) -> str:
+    """The report; a table cell can hold any name without breaking its row or becoming markup."""
+    parts = [
+        _head(bundle),
+        _counts(bundle),
+        _failures(bundle),
+        _unknown(bundle),
+        _waived(bundle),
+        _controls(bundle),
+        _outcomes(bundle),
+        _provenance(bundle),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def prose(text: str) -> str:
+    """The text with everything Markdown or GitHub would act on made inert: markup, HTML, mentions, links."""
+    return INERT.sub(lambda found: _inert(found.group()), visible(text))
+
+
+def _inert(found: str) -> str:
+    """An entity is shown and never acts; mentions and links are found after that, so a comment splits them."""
+    return f"{found[0]}<!-- -->{found[1:]}" if found[0] in "@#:" else f"&#{ord(found)};"
+
+
+def code(text: str) -> str:
+    """The text as code in a table cell; a code span cannot hold a backtick, so an apostrophe stands for it."""
+    return "`" + visible(text).replace("`", "'").replace("|", "\\|") + "`" if text else ""
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of cells that are already safe."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def folded(title: str, body: str) -> str:
+    """A part that opens on a click."""
+    return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"
+
+
+def _head(bundle: Bundle) -> str:
+    failed = bundle.counts[State.FAIL] + bundle.statuses[Status.FAILED]
+    verdict = "nothing failed" if not failed else f"{failed} failed"
+    lines = [f"# {prose(bundle.title)}", "", f"As of {bundle.date}: **{verdict}**."]
+    if unknown := bundle.counts[State.UNKNOWN]:
+        lines[-1] += f" {unknown} could not be decided; unknown is not a pass."
+    return "\n".join(lines)
+
+
+def _counts(bundle: Bundle) -> str:
+    def row(phase: Phase, found: Sequence[Finding]) -> list[str]:
+        counted = tally(found)
+        return [phase.value, *(str(counted[state]) for state in State)]
+
+    return table(["", *(SAID[state] for state in State)], [row(*item) for item in bundle.phases.items()])
+
+
+def _failures(bundle: Bundle) -> str:
+    failures = bundle.of_state(State.FAIL)
+    if not failures:
+        return ""
+    rows = [
+        [
+            f"{code(finding.guard)} ({finding.severity.value})",
+            code(finding.urn),
+            prose(finding.message),
+            code(located(finding)),
+            _labels(bundle, finding),
+            prose(finding.fix),
+        ]
+        for _, finding in failures[:MOST_ROWS]
+    ]
+    header = ["Guard", "Resource", "Why", "Declared at", "Controls", "Fix"]
+    return f"## Failed\n\n{table(header, rows)}{_left(len(failures))}"
+
+
+def _unknown(bundle: Bundle) -> str:
+    undecided = bundle.of_state(State.UNKNOWN)
+    if not undecided:
+        return ""
+    reasons = table(["Count", "Reason"], [[str(count), prose(reason)] for reason, count in unknown_reasons(bundle)])
+    rows = [
+        [code(finding.guard), code(finding.resource), prose(finding.message), code(located(finding))]
+        for _, finding in undecided[:MOST_ROWS]
+    ]
+    each = table(["Guard", "Resource", "Why", "Declared at"], rows) + _left(len(undecided))
+    return f"## Unknown\n\n{reasons}\n\n{folded('each of them', each)}"
+
+
+def _waived(bundle: Bundle) -> str:
+    rows = [
+        [
+            code(finding.guard),
+            code(finding.resource),
+            SAID[finding.under or State.UNKNOWN],
+            prose(finding.waiver.owner),
+            prose(finding.waiver.expires),
+            prose(finding.waiver.reason),
+        ]
+        for _, finding in bundle.of_state(State.WAIVED)
+        if finding.waiver is not None
+    ]
+    header = ["Guard", "Resource", "Would be", "Owner", "Until", "Reason"]
+    return f"## Waived\n\n{table(header, rows)}" if rows else ""
+
+
+def _controls(bundle: Bundle) -> str:
+    rows = [
+        [prose(group.control.label), prose(group.control.title), *(str(group.counts[state] or "") for state in State)]
+        for group in by_control(bundle)
+    ]
+    body = table(["Control", "Title", *(SAID[state] for state in State)], rows)
+    note = "A tilde marks a citation that is the pack author's inference, not an established mapping."
+    parts = [folded("by control", f"{body}\n\n{note}")] if rows else []
+    others = [
+        [prose(control.label), prose(control.title), prose(control.responsibility)]
+        for control in sorted(bundle.controls, key=lambda control: control.id)
+        if control.responsibility != CODE
+    ]
+    if others:
+        parts.append(folded("sections that no code can see to", table(["Control", "Title", "For"], others)))
+    return "\n\n".join(parts)
+
+
+def _outcomes(bundle: Bundle) -> str:
+    if not bundle.outcomes:
+        return ""
+    statuses = table([s.value for s in Status], [[str(bundle.statuses[s]) for s in Status]])
+    failed = [
+        [code(o.urn), code(o.change.value), prose("; ".join(o.reasons))]
+        for o in sorted(bundle.outcomes, key=lambda o: o.urn)
+        if o.status is Status.FAILED
+    ]
+    reasons = [[str(count), prose(reason)] for reason, count in outcome_reasons(bundle, Status.UNVERIFIED)]
+    parts = ["## Read back from the local cloud", statuses]
+    if failed:
+        parts.append(table(["Failed", "Change", "Why"], failed))
+    if reasons:
+        parts.append(folded("why resources are unverified", table(["Count", "Reason"], reasons)))
+    return "\n\n".join(parts)
+
+
+def _provenance(bundle: Bundle) -> str:
+    made = bundle.provenance
+    rows = [
+        ["Strongroom", code(made.tool)],
+        ["environment", code(bundle.environment)],
+        ["commit", code(made.commit)],
+        ["graph (sha256)", code(made.graph_digest)],
+        ["settings (sha256)", code(made.settings_digest)],
+        ["waivers (sha256)", code(made.waivers_digest)],
+        *([f"pack {prose(p.id)} {prose(p.version)}", code(p.digest)] for p in sorted(made.packs, key=lambda p: p.id)),
+        *([prose(name), code(version)] for name, version in sorted(made.libraries)),
+    ]
+    return folded("made with", table(["What", "Which"], [row for row in rows if row[1]]))
+
+
+def _labels(bundle: Bundle, finding: Finding) -> str:
+    return prose(", ".join(bundle.control(control).label for control in sorted(finding.controls)))
+
+
+def _left(count: int) -> str:
+    more = count - MOST_ROWS
+    return f"\n\n{more} more in findings.json." if more > 0 else ""

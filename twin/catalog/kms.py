@@ -1,0 +1,110 @@
+"""Keys and their aliases.
+
+https://docs.aws.amazon.com/kms/latest/APIReference/
+"""
+
+from __future__ import annotations
+
+from twin.entry import Call, Entry, Gap, Named
+from twin.forms import LastPart, Pairs
+from twin.policy_form import POLICY
+from twin.terms import ID, dropped, first, prop, reply, unlike
+
+TAGS = Pairs("TagKey", "TagValue")
+
+KEY = Entry(
+    "aws:kms/key:Key",
+    create=Call(
+        "kms",
+        "create_key",
+        Description=prop("description"),
+        Policy=prop("policy", POLICY),
+        KeyUsage=prop("keyUsage"),
+        KeySpec=prop("customerMasterKeySpec"),
+        MultiRegion=prop("multiRegion"),
+        BypassPolicyLockoutSafetyCheck=prop("bypassPolicyLockoutSafetyCheck"),
+        Tags=prop("tags", TAGS),
+    ),
+    identity=reply("KeyMetadata.KeyId"),
+    then=(
+        Call(
+            "kms",
+            "enable_key_rotation",
+            when=prop("enableKeyRotation"),
+            KeyId=ID,
+            RotationPeriodInDays=prop("rotationPeriodInDays"),
+        ),
+        Call("kms", "disable_key", unless=prop("isEnabled", default=True), KeyId=ID),
+    ),
+    update=(
+        Call("kms", "disable_key_rotation", unless=prop("enableKeyRotation"), KeyId=ID),
+        Call("kms", "enable_key", when=prop("isEnabled", default=True), KeyId=ID),
+        Call("kms", "update_key_description", KeyId=ID, Description=prop("description", default="")),
+        Call(
+            "kms",
+            "put_key_policy",
+            when=prop("policy"),
+            KeyId=ID,
+            PolicyName="default",
+            Policy=prop("policy", POLICY),
+            BypassPolicyLockoutSafetyCheck=prop("bypassPolicyLockoutSafetyCheck"),
+        ),
+        Call("kms", "untag_resource", when=dropped("tags"), KeyId=ID, TagKeys=dropped("tags")),
+        Call("kms", "tag_resource", when=prop("tags"), KeyId=ID, Tags=prop("tags", TAGS)),
+    ),
+    delete=(
+        Call(
+            "kms",
+            "schedule_key_deletion",
+            KeyId=ID,
+            PendingWindowInDays=prop("deletionWindowInDays"),
+            tolerates=("KMSInvalidStateException",),
+        ),
+    ),
+    read=(
+        Call("kms", "describe_key", KeyId=ID),
+        Call("kms", "get_key_rotation_status", KeyId=ID, tolerates=("KMSInvalidStateException",)),
+        Call("kms", "get_key_policy", KeyId=ID, PolicyName="default"),
+        Call("kms", "list_resource_tags", KeyId=ID),
+    ),
+    gone=("NotFoundException",),
+    exists=unlike("KeyMetadata.KeyState", "PendingDeletion", "PendingReplicaDeletion"),
+    find=(Call("kms", "list_keys", Limit=1000), reply("Keys[].KeyId")),
+    shows={
+        "description": reply("KeyMetadata.Description"),
+        "policy": reply("Policy", POLICY),
+        "keyUsage": reply("KeyMetadata.KeyUsage"),
+        "customerMasterKeySpec": reply("KeyMetadata.KeySpec"),
+        "multiRegion": reply("KeyMetadata.MultiRegion"),
+        "isEnabled": reply("KeyMetadata.Enabled"),
+        "enableKeyRotation": reply("KeyRotationEnabled"),
+        "rotationPeriodInDays": reply("RotationPeriodInDays"),
+        "tags": reply("Tags", TAGS),
+    },
+    outputs={"arn": reply("KeyMetadata.Arn"), "keyId": ID},
+    defaults={"customerMasterKeySpec": "SYMMETRIC_DEFAULT", "isEnabled": True},
+    computed=("policy", "rotationPeriodInDays", "keyUsage"),
+    client=("deletionWindowInDays", "bypassPolicyLockoutSafetyCheck"),
+    gaps={"rotationPeriodInDays": Gap("the answer about rotation has no period")},
+)
+
+ALIAS = Entry(
+    "aws:kms/alias:Alias",
+    create=Call("kms", "create_alias", AliasName=prop("name"), TargetKeyId=prop("targetKeyId")),
+    identity=prop("name"),
+    named=Named("name", 256, "alias/{}"),
+    update=(Call("kms", "update_alias", AliasName=ID, TargetKeyId=prop("targetKeyId")),),
+    delete=(Call("kms", "delete_alias", AliasName=ID),),
+    read=(Call("kms", "list_aliases", Limit=100),),
+    gone=("NotFoundException",),
+    exists=first("Aliases", "AliasName", AliasName=ID),
+    shows={
+        "name": first("Aliases", "AliasName", AliasName=ID),
+        "targetKeyId": first("Aliases", "TargetKeyId", LastPart(), AliasName=ID),
+    },
+    outputs={
+        "arn": first("Aliases", "AliasArn", AliasName=ID),
+    },
+)
+
+ENTRIES = (KEY, ALIAS)

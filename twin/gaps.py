@@ -1,0 +1,30 @@
+"""All that the local cloud cannot hold or show, as one list for readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from twin.catalog import CATALOG
+from twin.entry import Entry
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class KnownGap:
+    """A property of a type that the API double does not carry, why, and the version of moto in which that was seen."""
+
+    type: str
+    property: str
+    reason: str
+    moto: str
+
+
+def known_gaps(catalog: Mapping[str, Entry] = CATALOG) -> tuple[KnownGap, ...]:
+    """Every declared gap, sorted by type and property."""
+    return tuple(
+        sorted(
+            KnownGap(entry.type, path, gap.reason, gap.moto)
+            for entry in catalog.values()
+            for path, gap in entry.gaps.items()
+        )
+    )
