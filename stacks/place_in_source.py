@@ -50,7 +50,7 @@ class Source:
 
 
 def _path(uri: str) -> str:
-    return unquote(uri.removeprefix("file://"))
+    return unquote(uri.partition("://")[2])
 
 
 def _outwards(frame: FrameType | None) -> Iterator[tuple[str, int]]:

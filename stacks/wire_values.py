@@ -63,7 +63,7 @@ def secret_texts(wire: Any) -> frozenset[str]:
     if is_secret(wire):
         return frozenset(str(leaf) for _, leaf in leaves(wire.get("value")))
     parts = wire.values() if isinstance(wire, dict) else wire if isinstance(wire, list) else ()
-    return frozenset().union(*map(secret_texts, parts))
+    return frozenset(text for part in parts for text in secret_texts(part))
 
 
 def tells(value: Any, secrets: Collection[str]) -> bool:

@@ -70,10 +70,11 @@ def test_unknown_leaves_of_nested_inputs_stand_each_for_itself_beside_known_ones
     def program() -> None:
         key = aws.kms.Key("seal")
         default = {"sse_algorithm": "aws:kms", "kms_master_key_id": key.arn}
+        rule: Any = {"apply_server_side_encryption_by_default": default, "bucket_key_enabled": True}
         aws.s3.BucketServerSideEncryptionConfiguration(
             "sealed",
             bucket=aws.s3.Bucket("raw").id,
-            rules=[{"apply_server_side_encryption_by_default": default, "bucket_key_enabled": True}],
+            rules=[rule],
         )
 
     sealed = named(planned(program), "sealed")

@@ -4,7 +4,7 @@ import asyncio
 import contextvars
 import gc
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -42,6 +42,15 @@ def test_config_is_what_the_caller_says_and_nothing_from_the_shell(
     assert seen == {"colour": None, "size": None, "shape": "round", "days": 30, "where": where}
 
 
+@pytest.fixture
+def own_threshold() -> Generator[None]:
+    found = gc.get_threshold()
+    gc.set_threshold(701, 11, 12)
+    yield
+    gc.set_threshold(*found)
+
+
+@pytest.mark.usefixtures("own_threshold")
 def test_nothing_of_the_callers_is_used_or_changed(planned: Planned) -> None:
     def state() -> tuple[Any, ...]:
         kept = [value for value in vars(settings.Settings).values() if hasattr(value, "fset")]
