@@ -15,6 +15,7 @@ from cli.exit_code import table
 from cli.explain import explain
 from cli.guards import guards
 from cli.options import example
+from cli.pages import pages
 from cli.plan import plan
 from cli.up import up
 
@@ -40,7 +41,7 @@ def strongroom(*, debug: bool) -> None:
     del debug  # read by Application where a fault is told
 
 
-for command in (plan, up, check, guards, explain, doctor):
+for command in (plan, up, check, guards, explain, doctor, pages):
     strongroom.add_command(command)
 
 

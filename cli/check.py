@@ -60,6 +60,7 @@ def check(ctx: click.Context, file: str, form: str, out: Path | None, waivers: P
         findings=findings,
         rules=rules(law),
         controls=law.controls,
+        names=frozenset(resource.name for resource in graph.resources),
     )
     ctx.exit(deliver(bundle, text, wanted))
 

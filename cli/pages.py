@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -99,7 +100,8 @@ def _component(kind: type[Any]) -> str:
     arguments = getattr(module, f"{kind.__name__}Args")
     lines = [f"## {kind.__name__}", "", inspect.getdoc(kind) or "", "", inspect.getdoc(arguments) or "", ""]
     lines += ["| Argument | Type | Default |", "|---|---|---|"]
-    lines += [f"| `{field.name}` | `{_typed(field.type)}` | {_default(field)} |" for field in fields(arguments)]
+    typed = _annotations(arguments)
+    lines += [f"| `{field.name}` | `{typed[field.name]}` | {_default(field)} |" for field in fields(arguments)]
     grants = [f"- `{name}`: {_first(method)}" for name, method in _grants(kind)]
     return "\n".join([*lines, "", *([*grants, ""] if grants else [])])
 
@@ -108,9 +110,16 @@ def _grants(kind: type[Any]) -> Iterator[tuple[str, Any]]:
     return ((name, item) for name, item in inspect.getmembers(kind, inspect.isfunction) if name.startswith("grant_"))
 
 
-def _typed(annotation: Any) -> str:
-    text = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
-    return re.sub(r"\b(components|core|pulumi|collections|typing)(\.\w+)*\.(?=\w)", "", text).replace("|", "\\|")
+def _annotations(arguments: type[Any]) -> Mapping[str, str]:
+    """Field -> its type as the source has it: the types themselves print differently from one Python to the next."""
+    (body,) = ast.parse(inspect.getsource(arguments)).body
+    assert isinstance(body, ast.ClassDef)
+    found = [item for item in body.body if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)]
+    return {
+        item.target.id: ast.unparse(item.annotation).replace("pulumi.", "").replace("|", "\\|")
+        for item in found
+        if isinstance(item.target, ast.Name)
+    }
 
 
 def _default(field: Any) -> str:

@@ -80,5 +80,6 @@ def planned(settings: Settings, law: Law, now: datetime) -> Planned:
         findings=findings,
         rules=rules(law),
         controls=law.controls,
+        names=frozenset(resource.name for resource in graph.resources),
     )
     return Planned(bundle, text, found)

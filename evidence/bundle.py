@@ -101,7 +101,8 @@ class Bundle:
     """One run: what was judged, when, with what, and every finding.
 
     `findings` are judged on what the program declares, `observed` on what was read back from a cloud (empty without
-    one), `outcomes` say what became of each resource there. The same bundle gives the same bytes in every format:
+    one), `outcomes` say what became of each resource there. `names` are those of all resources, by which alike messages
+    are told to be alike. The same bundle gives the same bytes in every format:
     the order of what it is made from does not matter.
     """
 
@@ -115,6 +116,7 @@ class Bundle:
     outcomes: tuple[Outcome, ...] = ()
     rules: tuple[Rule, ...] = ()
     controls: tuple[Control, ...] = ()
+    names: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """A time without a zone would read differently on another machine."""
@@ -155,7 +157,8 @@ class Bundle:
     def settled(self) -> tuple[Finding, ...]:
         """One finding for each guard and resource, worst first: what is known after all phases.
 
-        A failure stands whenever it was found; else what was decided in a cloud outweighs what the plan left open.
+        A failure stands whenever it was found; else what was seen in a cloud counts, and what could not be seen there
+        is unknown, whatever was planned.
         """
         later = {(finding.guard, finding.urn): finding for finding in self.observed}
         known = [_settled(finding, later.pop((finding.guard, finding.urn), finding)) for finding in self.findings]
@@ -179,6 +182,4 @@ def cited(citation: str, controls: Iterable[Control]) -> Control:
 
 
 def _settled(planned: Finding, observed: Finding) -> Finding:
-    if State.FAIL in {planned.state, observed.state}:
-        return min(planned, observed, key=worst_first)
-    return planned if observed.state is State.UNKNOWN else observed
+    return planned if planned.state is State.FAIL else observed

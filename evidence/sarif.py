@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlunsplit
 
 from core.finding import Finding, Severity
 from core.resource import Location
@@ -126,8 +126,9 @@ def _location(finding: Finding) -> dict[str, Any]:
 
 
 def _physical(place: Location) -> dict[str, Any]:
-    uri = quote(place.file.replace("\\", "/"))
-    artifact = {"uri": f"file://{uri}"} if uri.startswith("/") else {"uri": uri, "uriBaseId": ROOT}
+    path = quote(place.file.replace("\\", "/"))
+    outside = {"uri": urlunsplit(("file", "", path, "", ""))}
+    artifact = outside if path.startswith("/") else {"uri": path, "uriBaseId": ROOT}
     region = {"region": {"startLine": place.line}} if place.line > 0 else {}
     return {"physicalLocation": {"artifactLocation": artifact, **region}}
 

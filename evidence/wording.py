@@ -45,7 +45,7 @@ def nearest(location: Sequence[Location]) -> Location | None:
 
 def unknown_reasons(bundle: Bundle) -> tuple[tuple[str, int], ...]:
     """The reasons why findings stayed unknown, alike ones counted together, most frequent first."""
-    names = {finding.resource for _, finding in bundle.everything}
+    names = bundle.names | {finding.resource for _, finding in bundle.everything}
     return counted(
         generalised(finding.message, names)
         for _, finding in bundle.of_state(State.UNKNOWN, State.WAIVED)
@@ -55,7 +55,7 @@ def unknown_reasons(bundle: Bundle) -> tuple[tuple[str, int], ...]:
 
 def outcome_reasons(bundle: Bundle, *statuses: str) -> tuple[tuple[str, int], ...]:
     """The reasons why resources were not verified, alike ones counted together, most frequent first."""
-    names = {outcome.urn.rpartition("::")[2] for outcome in bundle.outcomes}
+    names = bundle.names | {outcome.urn.rpartition("::")[2] for outcome in bundle.outcomes}
     return counted(
         generalised(reason, names)
         for outcome in bundle.outcomes

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import botocore.session
 from botocore.httpsession import URLLib3Session
-from botocore.loaders import Loader, create_loader
+from botocore.loaders import create_loader
 
 from core.errors import BadInput
 from twin.scope import Place
@@ -73,13 +73,14 @@ def local_cloud(account: str, region: str) -> Generator[LocalClients]:
             mock_aws(config={"core": {"mock_credentials": False, "reset_boto3_session": False}}),
             _no_network(),
             _lazy_key_pairs(),
+            _machines_of_today(session),
         ):
             yield LocalClients(session, place)
 
 
 @cache
-def _models() -> Loader:
-    """botocore's descriptions of the services, read once for all clouds of the process."""
+def _models() -> Any:
+    """Botocore's descriptions of the services, read once for all clouds of the process."""
     return create_loader()
 
 
@@ -156,4 +157,19 @@ def _lazy_key_pairs() -> Generator[None]:
     import moto.kms.models
 
     with patch.object(moto.kms.models, "generate_private_key", _KeyPairOnDemand):
+        yield
+
+
+@contextmanager
+def _machines_of_today(session: botocore.session.Session) -> Generator[None]:
+    """Moto refuses instance types that SageMaker took on after its list was made; the API's own model has them all."""
+    from moto.sagemaker.exceptions import ValidationError
+    from moto.sagemaker.models import FakeEndpointConfig
+
+    def validate(_: FakeEndpointConfig, instance_type: str) -> None:
+        known = session.get_service_model("sagemaker").shape_for("ProductionVariantInstanceType").enum
+        if instance_type not in known:
+            raise ValidationError(message=f"Value '{instance_type}' at 'instanceType' is none that SageMaker serves on")
+
+    with patch.object(FakeEndpointConfig, "validate_instance_type", validate):
         yield

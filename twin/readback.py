@@ -10,7 +10,7 @@ from typing import Any
 from core.graph import POLICY_DOCUMENT, Graph, graph_of
 from core.outcome import Change, Outcome, Status
 from core.resource import Resource
-from core.value import Unknown, frozen
+from core.value import Unknown, dotted, frozen, leaves
 from twin.apply import Applied, filled
 from twin.calls import Caller, Clients, outputs, read, shown
 from twin.catalog import CATALOG
@@ -127,8 +127,15 @@ class _Reader:
         return [path for path in found if gap_at(self.entry, self.inputs, path) is None]
 
     def _hidden(self, name: str) -> bool:
-        """Whether a part of the property lies in a gap."""
-        return any(path == name or path.startswith((name + ".", name + "[")) for path in self.gaps)
+        """Whether what the property is linked to may stand in a part of it that lies in a gap."""
+        inside = [path for path in self.gaps if path == name or path.startswith((name + ".", name + "["))]
+        ids = set().union(*self.claimed.values())
+        texts = [
+            leaf
+            for path, leaf in leaves(self.inputs[name], (name,))
+            if isinstance(leaf, str) and any(dotted(path).startswith(place) for place in inside)
+        ]
+        return name in inside or any(text in ids or "arn:" in text for text in texts)
 
     def _members(self) -> list[Members]:
         """The kinds of members among which there is one that no resource of ours stands for."""

@@ -20,7 +20,7 @@ def test_the_version_is_that_of_the_package(run: Run) -> None:
 
 def test_the_help_lists_every_command_and_every_exit_code(run: Run) -> None:
     shown = run("--help").stdout
-    assert set(strongroom.commands) == {"plan", "up", "check", "guards", "explain", "doctor"}
+    assert set(strongroom.commands) >= {"plan", "up", "check", "guards", "explain", "doctor"}
     assert all(name in shown for name in strongroom.commands)
     assert all(f"{code.value}" in shown and meaning in shown for code, meaning in MEANING.items())
 

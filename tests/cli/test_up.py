@@ -25,24 +25,29 @@ Say = Callable[..., None]
 
 
 class Kept(NamedTuple):
-    """A local cloud that is being served, and the folder of its evidence."""
+    """A local cloud that is being served: what it said, and where its report and its evidence are."""
 
     process: subprocess.Popen[str]
     variables: dict[str, str]
+    report: Path
     out: Path
 
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Generator[Kept]:
     """The real program, serving; interrupted at the end."""
-    out = tmp_path_factory.mktemp("up") / "evidence"
+    folder = tmp_path_factory.mktemp("up")
+    out, report = folder / "evidence", folder / "report.json"
     command = [sys.executable, "-m", "cli", "up", "--env", "local", "--serve", "--out", str(out), "--format", "json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - this interpreter
+    with (
+        report.open("w", encoding="utf-8") as result,
+        subprocess.Popen(command, stdout=result, stderr=subprocess.PIPE, text=True) as process,  # noqa: S603 - this interpreter
+    ):
         assert process.stderr is not None
         said = ""
         while "aws sagemaker" not in said and (line := process.stderr.readline()):
             said += line
-        yield Kept(process, dict(re.findall(r"export (\w+)=(\S+)", said)), out)
+        yield Kept(process, dict(re.findall(r"export (\w+)=(\S+)", said)), report, out)
         process.kill()
 
 
@@ -88,8 +93,7 @@ def test_the_local_cloud_answers_to_the_printed_variables(kept: Kept) -> None:
 def test_an_interruption_of_the_serving_is_a_good_end(kept: Kept) -> None:
     kept.process.send_signal(signal.SIGINT)
     assert kept.process.wait(timeout=30) == ExitCode.OK
-    assert kept.process.stdout is not None
-    assert json.loads(kept.process.stdout.read())["kind"] == "local apply"
+    assert json.loads(kept.report.read_text(encoding="utf-8"))["kind"] == "local apply"
     assert kept.process.stderr is not None
     assert "the local cloud is gone" in kept.process.stderr.read()
 

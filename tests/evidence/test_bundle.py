@@ -35,13 +35,11 @@ def test_the_counts_take_every_phase_together(applied: Bundle) -> None:
         (State.UNKNOWN, State.FAIL, State.FAIL),
         (State.PASS, State.FAIL, State.FAIL),
         (State.FAIL, State.PASS, State.FAIL),
-        (State.PASS, State.UNKNOWN, State.PASS),
+        (State.PASS, State.UNKNOWN, State.UNKNOWN),
         (State.UNKNOWN, State.UNKNOWN, State.UNKNOWN),
     ],
 )
-def test_a_failure_stands_and_a_cloud_decides_what_the_plan_left_open(
-    planned: State, observed: State, settled: State
-) -> None:
+def test_a_failure_stands_and_else_what_a_cloud_shows_counts(planned: State, observed: State, settled: State) -> None:
     made = bundle((finding(planned),), observed=(finding(observed),))
     assert [f.state for f in made.settled] == [settled]
 
@@ -87,6 +85,12 @@ def test_alike_reasons_are_counted_together() -> None:
         )
     )
     assert unknown_reasons(made) == (("kmsKeyId of … is not known yet (from arn of aws:kms/key:Key)", 3),)
+
+
+def test_reasons_about_a_resource_that_is_not_judged_itself_are_alike_too() -> None:
+    seals = ("raw-sealed", "lake-sealed")
+    found = tuple(finding(State.UNKNOWN, name[:3], message=f"rules of {name} is not known yet") for name in seals)
+    assert unknown_reasons(bundle(found, names=frozenset(seals))) == (("rules of … is not known yet", 2),)
 
 
 def test_a_waived_unknown_keeps_its_reason_among_the_unknown() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlunsplit
 
 import pytest
 
@@ -119,7 +120,7 @@ def test_a_file_name_becomes_a_valid_uri(file: str, uri: str) -> None:
 def test_a_file_outside_the_project_is_not_put_below_its_root() -> None:
     made = bundle((finding(State.FAIL, location=(Location("/srv/program.py", 0),)),))
     place = results(made)["fail"]["locations"][0]["physicalLocation"]
-    assert place == {"artifactLocation": {"uri": "file:///srv/program.py"}}
+    assert place == {"artifactLocation": {"uri": urlunsplit(("file", "", "/srv/program.py", "", ""))}}
 
 
 def test_a_fingerprint_outlives_a_moved_line_but_not_another_resource() -> None:

@@ -56,7 +56,7 @@ class Program:
         return f"urn:pulumi:local::sample::{self.parts[name]['type']}::{name}"
 
     def needs(self, name: str) -> set[str]:
-        return set(_named(self.parts[name])) | set(self.parts[name].get("after", ()))
+        return {*_named(self.parts[name]), *map(str, self.parts[name].get("after", ()))}
 
     def inputs(self, name: str) -> dict[str, Any]:
         return {key: value for key, value in self.parts[name].items() if key not in {"type", "after"}}
@@ -101,7 +101,7 @@ def _known(value: Any, told: Mapping[str, Mapping[str, Any]]) -> Any:
 
 @dataclass
 class Bench:
-    """A cloud with a state, in which programs are applied and read back; `calls` are those that may change something."""
+    """A cloud with a state, in which programs are applied and read back; `calls` are those that may change things."""
 
     clients: LocalClients
     state: State = field(default_factory=State)

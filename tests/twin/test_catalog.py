@@ -22,7 +22,7 @@ from twin.terms import Built, Prop
 TOKENS = sorted(CATALOG)
 
 
-def provider_class(token: str) -> type:
+def provider_class(token: str) -> Any:
     """The class of the SDK that stands for a type."""
     _, module, name = token.split(":")
     return getattr(getattr(pulumi_aws, module.split("/")[0]), name)
@@ -40,7 +40,7 @@ def places(form: Form) -> Iterator[tuple[str, ...]]:
 
 
 def known_leaves(entry: Entry) -> dict[str, Form]:
-    """Every leaf of the inputs that the entry carries, lists left out, with the form of the property it is a part of."""
+    """Every leaf of the inputs that the entry carries, lists left out, with the form of its property."""
     sent = {
         ".".join([*map(str, path), *rest]): form
         for path, form in entry.properties
@@ -59,7 +59,7 @@ def test_properties_and_outputs_are_called_as_the_provider_calls_them(token: str
         name, *rest = leaf.split(".")
         kind = types[name]
         for step in rest:
-            kind = get_args(kind)[0] if get_origin(kind) and not isinstance(kind, type) else kind
+            kind = get_args(kind)[0] if get_origin(kind) else kind
             inner = wire.output_type_types(kind)
             assert step in inner, f"{token}: {leaf}"
             kind = wire.unwrap_type(inner[step])

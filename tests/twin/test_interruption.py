@@ -10,7 +10,6 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from core.outcome import Change, Status
-from twin.apply import Apply
 from twin.calls import Caller, RefusedError, read
 from twin.catalog import CATALOG
 from twin.scope import Scope
@@ -161,7 +160,7 @@ def test_what_vanished_is_made_again_when_it_has_to_change(bench: Any, platform:
     bench.up(program)
     bench.clients.client("logs").delete_log_group(logGroupName="/sample/trail")
     program.change("group", retentionInDays=7)
-    apply: Apply = bench.apply()
+    apply = bench.apply()
     program.begin(apply)
     assert apply.applied[program.urn("group")].change is Change.CREATED
     assert [o for o in bench.read(apply.finish()).outcomes if o.status is Status.FAILED] == []

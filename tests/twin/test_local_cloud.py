@@ -66,9 +66,12 @@ def test_each_cloud_begins_empty() -> None:
 
 
 def test_there_is_one_at_a_time() -> None:
-    with local_cloud("111122223333", "us-east-1"):
-        with pytest.raises(RuntimeError, match="another local cloud"), local_cloud("111122223333", "us-east-1"):
-            raise AssertionError
+    with (
+        local_cloud("111122223333", "us-east-1"),
+        pytest.raises(RuntimeError, match="another local cloud"),
+        local_cloud("111122223333", "us-east-1"),
+    ):
+        raise AssertionError
     with local_cloud("111122223333", "us-east-1") as clients:
         assert clients.client("s3").list_buckets()["Buckets"] == []
 
@@ -111,3 +114,18 @@ def test_a_hundred_keys_take_less_than_one_would_with_pairs_for_all() -> None:
         for _ in range(100):
             clients.client("kms").create_key()
         assert time.perf_counter() - begun < 3
+
+
+def test_machines_that_the_api_knows_are_taken_and_others_refused() -> None:
+    with local_cloud("111122223333", "eu-central-1") as clients:
+        sagemaker: Any = clients.client("sagemaker")
+        sagemaker.create_model(ModelName="m", ExecutionRoleArn="arn:aws:iam::111122223333:role/role-of-the-model")
+        variant = {"VariantName": "v", "ModelName": "m", "InitialInstanceCount": 1}
+        for name, machine in (("new", "ml.m6i.large"), ("old", "ml.m5.large")):
+            sagemaker.create_endpoint_config(
+                EndpointConfigName=name, ProductionVariants=[{**variant, "InstanceType": machine}]
+            )
+        with pytest.raises(sagemaker.exceptions.ClientError, match=r"'ml\.nope' at 'instanceType'"):
+            sagemaker.create_endpoint_config(
+                EndpointConfigName="bad", ProductionVariants=[{**variant, "InstanceType": "ml.nope"}]
+            )

@@ -40,7 +40,7 @@ def test_what_no_call_can_delete_is_unverified_with_the_reason(bench: Any, platf
     assert removed["lock"].reasons == ("AWS has no call that removes an object lock",)
 
 
-def planned(program: Any, applied: Any) -> Any:
+def planned(applied: Any) -> Any:
     """The Graph of what was applied, with a component above and a policy document beside."""
     above = Resource("strongroom:index:Thing", "urn:pulumi:local::sample::strongroom:index:Thing::thing")
     document = Resource(POLICY_DOCUMENT, f"urn:pulumi:local::sample::{POLICY_DOCUMENT}::d", parent=above.urn)
@@ -49,9 +49,9 @@ def planned(program: Any, applied: Any) -> Any:
 
 def test_the_observed_graph_holds_what_was_read_and_links_that_it_proves(bench: Any, platform: Any) -> None:
     applied = bench.up(platform)
-    graph = bench.read(applied).graph(planned(platform, applied))
-    assert graph.by_urn.keys() == planned(platform, applied).by_urn.keys() - {
-        r.urn for r in planned(platform, applied).of_type(POLICY_DOCUMENT)
+    graph = bench.read(applied).graph(planned(applied))
+    assert graph.by_urn.keys() == planned(applied).by_urn.keys() - {
+        r.urn for r in planned(applied).of_type(POLICY_DOCUMENT)
     }
     sealed, data = graph.by_urn[platform.urn("sealed")], graph.by_urn[platform.urn("data")]
     assert sealed.get("rules", 0, "bucketKeyEnabled") is True
@@ -65,7 +65,7 @@ def test_the_observed_graph_holds_what_was_read_and_links_that_it_proves(bench: 
 def test_a_property_in_a_gap_is_unknown_in_the_observed_graph(bench: Any, platform: Any) -> None:
     applied = bench.up(platform.only("model"))
     reading = bench.read(applied)
-    model = reading.graph(planned(platform, applied)).by_urn[platform.urn("model")]
+    model = reading.graph(planned(applied)).by_urn[platform.urn("model")]
     assert model.get("enableNetworkIsolation") == NOT_SHOWN == Unknown("not shown by the local cloud")
     outcome = next(o for o in reading.outcomes if o.urn == model.urn)
     assert outcome.status is Status.UNVERIFIED
@@ -75,7 +75,7 @@ def test_a_property_in_a_gap_is_unknown_in_the_observed_graph(bench: Any, platfo
 def test_a_gap_inside_a_structure_leaves_the_rest_of_it_visible(bench: Any, everything: Any) -> None:
     program = everything.only("blocked")
     applied = bench.up(program)
-    rules = bench.read(applied).graph(planned(program, applied)).by_urn[program.urn("blocked")].get("rules")
+    rules = bench.read(applied).graph(planned(applied)).by_urn[program.urn("blocked")].get("rules")
     assert rules[0]["blockedEncryptionTypes"] == NOT_SHOWN
     assert rules[0]["applyServerSideEncryptionByDefault"]["sseAlgorithm"] == "AES256"
 
@@ -86,7 +86,7 @@ def test_a_key_that_was_taken_away_is_absent_and_not_unknown(bench: Any, platfor
     bench.clients.client("sns").set_topic_attributes(
         TopicArn=bench.id("topic"), AttributeName="KmsMasterKeyId", AttributeValue=""
     )
-    topic = bench.read(applied).graph(planned(program, applied)).by_urn[program.urn("topic")]
+    topic = bench.read(applied).graph(planned(applied)).by_urn[program.urn("topic")]
     assert topic.get("kmsMasterKeyId") is None
 
 
@@ -94,6 +94,6 @@ def test_what_is_missing_is_not_in_the_observed_graph(bench: Any, platform: Any)
     program = platform.only("closed")
     applied = bench.up(program)
     bench.clients.client("s3").delete_public_access_block(Bucket="sample-data")
-    graph = bench.read(applied).graph(planned(program, applied))
+    graph = bench.read(applied).graph(planned(applied))
     assert program.urn("closed") not in graph.by_urn
     assert graph.companions(graph.by_urn[program.urn("data")], program.parts["closed"]["type"], "bucket") == ()

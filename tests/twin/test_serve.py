@@ -79,14 +79,18 @@ def test_a_request_is_not_written_to_the_terminal(visited: Any, capfd: pytest.Ca
 
 
 def test_the_server_listens_on_loopback_alone_and_stops_with_the_block() -> None:
-    before = threading.active_count()
+    def servers() -> int:
+        return sum(thread.name == "strongroom-local-cloud" for thread in threading.enumerate())
+
+    before = servers()
     with serve("111122223333", "eu-central-1", 0) as served:
         host, _, port = served.url.removeprefix("http://").partition(":")
         assert host == "127.0.0.1"
         assert served.account == "111122223333"
+        assert servers() == before + 1
     with pytest.raises(ConnectionRefusedError), socket.create_connection((host, int(port)), timeout=1):
         raise AssertionError
-    assert threading.active_count() == before
+    assert servers() == before
 
 
 def test_a_port_that_is_taken_is_named_with_what_to_do() -> None:

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from twin.catalog.vpc import RETAG, tagged
@@ -126,73 +127,70 @@ def described(path: str, member: str) -> Term:
     return given(path, [{member: prop(path), "Description": prop("description")}])
 
 
-def rule(token: str, verb: str) -> Entry:
-    """One rule in one direction."""
-    seen = "SecurityGroupRules[0]."
-    return Entry(
-        token,
-        create=Call(
+RULE_SAYS: dict[str, Any] = {
+    "GroupId": prop("securityGroupId"),
+    "IpPermissions": [
+        {
+            "IpProtocol": prop("ipProtocol"),
+            "FromPort": prop("fromPort"),
+            "ToPort": prop("toPort"),
+            "IpRanges": described("cidrIpv4", "CidrIp"),
+            "Ipv6Ranges": described("cidrIpv6", "CidrIpv6"),
+            "PrefixListIds": described("prefixListId", "PrefixListId"),
+            "UserIdGroupPairs": described("referencedSecurityGroupId", "GroupId"),
+        }
+    ],
+    "TagSpecifications": tagged("security-group-rule"),
+}
+THIS_RULE: dict[str, Any] = {"GroupId": prop("securityGroupId"), "SecurityGroupRuleIds": [ID]}
+SEEN = "SecurityGroupRules[0]."
+RULE = Entry(
+    RULES[0],
+    create=Call("ec2", "authorize_security_group_ingress", **RULE_SAYS),
+    identity=reply(SEEN + "SecurityGroupRuleId"),
+    update=RETAG,
+    delete=(Call("ec2", "revoke_security_group_ingress", **THIS_RULE),),
+    read=(Call("ec2", "describe_security_group_rules", SecurityGroupRuleIds=[ID]),),
+    gone=("InvalidSecurityGroupRuleId.NotFound",),
+    exists=reply(SEEN + "SecurityGroupRuleId"),
+    find=(
+        Call(
             "ec2",
-            f"authorize_security_group_{verb}",
-            GroupId=prop("securityGroupId"),
-            IpPermissions=[
-                {
-                    "IpProtocol": prop("ipProtocol"),
-                    "FromPort": prop("fromPort"),
-                    "ToPort": prop("toPort"),
-                    "IpRanges": described("cidrIpv4", "CidrIp"),
-                    "Ipv6Ranges": described("cidrIpv6", "CidrIpv6"),
-                    "PrefixListIds": described("prefixListId", "PrefixListId"),
-                    "UserIdGroupPairs": described("referencedSecurityGroupId", "GroupId"),
-                }
-            ],
-            TagSpecifications=tagged("security-group-rule"),
+            "describe_security_group_rules",
+            Filters=[{"Name": "group-id", "Values": [prop("securityGroupId")]}],
         ),
-        identity=reply(seen + "SecurityGroupRuleId"),
-        update=RETAG,
-        delete=(
-            Call(
-                "ec2",
-                f"revoke_security_group_{verb}",
-                GroupId=prop("securityGroupId"),
-                SecurityGroupRuleIds=[ID],
-            ),
-        ),
-        read=(Call("ec2", "describe_security_group_rules", SecurityGroupRuleIds=[ID]),),
-        gone=("InvalidSecurityGroupRuleId.NotFound",),
-        exists=reply(seen + "SecurityGroupRuleId"),
-        find=(
-            Call(
-                "ec2",
-                "describe_security_group_rules",
-                Filters=[{"Name": "group-id", "Values": [prop("securityGroupId")]}],
-            ),
-            reply("SecurityGroupRules[].SecurityGroupRuleId"),
-        ),
-        shows={
-            "securityGroupId": reply(seen + "GroupId"),
-            "ipProtocol": reply(seen + "IpProtocol"),
-            "fromPort": reply(seen + "FromPort"),
-            "toPort": reply(seen + "ToPort"),
-            "cidrIpv4": reply(seen + "CidrIpv4"),
-            "cidrIpv6": reply(seen + "CidrIpv6"),
-            "prefixListId": reply(seen + "PrefixListId"),
-            "referencedSecurityGroupId": reply(seen + "ReferencedGroupInfo.GroupId"),
-            "description": reply(seen + "Description"),
-            "tags": reply(seen + "Tags", TAGS),
-        },
-        outputs={
-            "arn": Built("arn:{partition}:ec2:{region}:{account}:security-group-rule/{id}"),
-            "securityGroupRuleId": ID,
-        },
-        defaults={"fromPort": -1, "toPort": -1},
-        gaps={
-            "description": Gap(
-                "the answer leaves it out for rules about groups and prefix lists", unless=("cidrIpv4", "cidrIpv6")
-            )
-        },
-        alone=("securityGroupId",),
-    )
+        reply("SecurityGroupRules[].SecurityGroupRuleId"),
+    ),
+    shows={
+        "securityGroupId": reply(SEEN + "GroupId"),
+        "ipProtocol": reply(SEEN + "IpProtocol"),
+        "fromPort": reply(SEEN + "FromPort"),
+        "toPort": reply(SEEN + "ToPort"),
+        "cidrIpv4": reply(SEEN + "CidrIpv4"),
+        "cidrIpv6": reply(SEEN + "CidrIpv6"),
+        "prefixListId": reply(SEEN + "PrefixListId"),
+        "referencedSecurityGroupId": reply(SEEN + "ReferencedGroupInfo.GroupId"),
+        "description": reply(SEEN + "Description"),
+        "tags": reply(SEEN + "Tags", TAGS),
+    },
+    outputs={
+        "arn": Built("arn:{partition}:ec2:{region}:{account}:security-group-rule/{id}"),
+        "securityGroupRuleId": ID,
+    },
+    defaults={"fromPort": -1, "toPort": -1},
+    gaps={
+        "description": Gap(
+            "the answer leaves it out for rules about groups and prefix lists", unless=("cidrIpv4", "cidrIpv6")
+        )
+    },
+    alone=("securityGroupId",),
+)
+"""One rule inwards."""
+OUTWARDS = replace(
+    RULE,
+    type=RULES[1],
+    create=Call("ec2", "authorize_security_group_egress", **RULE_SAYS),
+    delete=(Call("ec2", "revoke_security_group_egress", **THIS_RULE),),
+)
 
-
-ENTRIES = (SECURITY_GROUP, DEFAULT_GROUP, rule(RULES[0], "ingress"), rule(RULES[1], "egress"))
+ENTRIES = (SECURITY_GROUP, DEFAULT_GROUP, RULE, OUTWARDS)
