@@ -53,8 +53,11 @@ def measured(promise: Promise) -> Measured:
 
 def once(promise: Promise) -> Measured:
     """One run in a process of its own, with its peak memory as the kernel counted it."""
+    # The promises are for a warm byte code cache, so writing one must not be switched off.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    null = subprocess.DEVNULL
     started = time.perf_counter()
-    process = subprocess.Popen(promise.command, cwd=promise.cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own commands
+    process = subprocess.Popen(promise.command, cwd=promise.cwd, env=kept, stdout=null, stderr=null)  # noqa: S603 - our own commands
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:

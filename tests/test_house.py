@@ -116,6 +116,15 @@ def test_a_room_is_imported_by_its_full_path(path: Path) -> None:
             assert not {alias.name.split(".")[0] for alias in node.names} & (siblings - sys.stdlib_module_names)
 
 
+def test_core_imports_itself_the_standard_library_and_pydantic() -> None:
+    allowed = sys.stdlib_module_names | {"core", "pydantic"}
+    for path in sources("core"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert {name.split(".")[0] for name in names} <= allowed, path.name
+
+
 def test_components_do_not_defer_their_annotations() -> None:
     deferred = "from __future__ import annotations"
     assert [p for p in sources("components") if deferred in p.read_text(encoding="utf-8")] == []
