@@ -3,8 +3,9 @@
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 Only a failure has kind `fail`. What could not be decided has kind `open`, "insufficient information to decide"
-(3.27.9), and with every kind but `fail` the level must be `none` (3.27.10). Code scanning on GitHub does not read
-`kind` and takes every result for an alert: filter on `.kind == "fail"` before an upload there.
+(3.27.9), and with every kind but `fail` the level must be `none` (3.27.10). What passed or does not apply is counted
+in the run's properties and is no result: code scanning on GitHub does not read `kind` and takes each result for an
+alert. Each of them stands in findings.json.
 """
 
 from __future__ import annotations
@@ -26,10 +27,8 @@ ROOT = "SRCROOT"
 KINDS = {
     State.FAIL: "fail",
     State.UNKNOWN: "open",
-    State.WAIVED: "open",
-    State.PASS: "pass",
-    State.NOT_APPLICABLE: "notApplicable",
 }
+"""The kind of what somebody may have to act on; a waived finding keeps the kind of what it would be."""
 LEVELS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "warning"}
 SCORES = {Severity.CRITICAL: "9.5", Severity.HIGH: "8.0", Severity.MEDIUM: "5.5", Severity.LOW: "3.0"}
 """What GitHub reads as `security-severity` and turns back into the four words."""
@@ -44,7 +43,9 @@ def render(bundle: Bundle) -> str:
         "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the program's source."}}},
         "invocations": [{"executionSuccessful": True, "endTimeUtc": bundle.date}],
         "properties": {**heading(bundle), "summary": counts(f for _, f in bundle.everything)},
-        "results": [_result(phase, finding) for phase, finding in bundle.everything],
+        "results": [
+            _result(phase, finding) for phase, finding in bundle.of_state(State.FAIL, State.UNKNOWN, State.WAIVED)
+        ],
     }
     return written({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 

@@ -58,16 +58,25 @@ def test_the_level_of_a_failure_follows_its_severity(severity: Severity, level: 
     assert results(bundle((finding(State.FAIL, severity=severity),)))["fail"]["level"] == level
 
 
-def test_each_state_has_a_kind_of_its_own(five: Bundle) -> None:
+def test_what_somebody_may_have_to_act_on_has_a_kind_of_its_own(five: Bundle) -> None:
     found = results(five)
     assert {state: result["kind"] for state, result in found.items()} == {
         "fail": "fail",
         "unknown": "open",
         "waived": "fail",
-        "pass": "pass",
-        "not_applicable": "notApplicable",
     }
     assert found["unknown"]["message"]["text"].startswith("UNKNOWN: ")
+
+
+def test_what_passed_or_does_not_apply_is_counted_and_no_alert(five: Bundle) -> None:
+    assert run(five)["properties"]["summary"] == {
+        "fail": 1,
+        "unknown": 1,
+        "waived": 1,
+        "pass": 1,
+        "not_applicable": 1,
+    }
+    assert {"pass", "not_applicable"}.isdisjoint(results(five))
 
 
 def test_a_waived_result_is_suppressed_with_its_reason_and_nothing_else_is(five: Bundle) -> None:
