@@ -8,6 +8,7 @@ import sys
 
 import click
 
+from cli.access import access
 from cli.application import Application
 from cli.check import check
 from cli.doctor import doctor
@@ -17,6 +18,7 @@ from cli.guards import guards
 from cli.options import example
 from cli.pages import pages
 from cli.plan import plan
+from cli.settings import settings
 from cli.up import up
 
 COLLECT_AFTER = (100_000, 50, 100)
@@ -41,7 +43,7 @@ def strongroom(*, debug: bool) -> None:
     del debug  # read by Application where a fault is told
 
 
-for command in (plan, up, check, guards, explain, doctor, pages):
+for command in (plan, up, check, settings, guards, explain, access, doctor, pages):
     strongroom.add_command(command)
 
 

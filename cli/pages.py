@@ -52,7 +52,15 @@ def every_page() -> Mapping[str, str]:
         "README.md": BLOCK.sub(lambda found: f"{found[1]}{blocks[found['name']]()}{found[3]}", readme),
         "docs/components.md": component_page(),
         "docs/guards.md": guard_page(),
+        "Pulumi.yaml": project_file((PROJECT / "Pulumi.yaml").read_text(encoding="utf-8")),
     }
+
+
+def project_file(text: str) -> str:
+    """Pulumi's project file with the keys that the settings may have: everything from `config:` to its end."""
+    from core.settings_schema import project_config
+
+    return text[: text.index("config:\n")] + project_config()
 
 
 def up_sample() -> str:

@@ -27,13 +27,15 @@ def declared(settings: Settings, realise: Callable[[Resource], Mapping[str, Any]
     """The Graph that the program declares; with `realise`, each resource is made as it is declared."""
     from stacks.blueprint import blueprint
     from stacks.capture import Surroundings, capture
+    from stacks.layer_outputs import samples
 
     around = Surroundings(
         project=PULUMI_PROJECT,
-        stack=settings.environment,
+        stack=settings.stack,
         account=settings.account,
         region=settings.region,
         config={},
         root=PROJECT,
+        stacks=samples(settings, PULUMI_PROJECT),
     )
     return capture(lambda: blueprint(settings), around, realise)

@@ -9,10 +9,11 @@ import pulumi_aws as aws
 from components import trail_selectors as select
 from components.alarm_topic import AlarmTopic
 from components.bucket import Bucket, BucketArgs
-from components.bucket_policy import TRAIL, access_log_writer, trail_writer
+from components.bucket_policy import TRAIL, access_log_writer
 from components.component import Component
 from components.key import LONGEST_WINDOW, Key, KeyArgs
 from components.key_policy import for_log_groups, for_trail
+from components.log_archive import LogArchive, Organisation, Sender, delivery_of, lock_faults, organisation_faults
 from components.object_lock import Lock
 from components.place import Place
 from components.policy_document import allow
@@ -27,12 +28,24 @@ GROUP_DAYS = 365
 
 
 @dataclass(frozen=True)
+class TrailScope:
+    """How seriously the trail is meant (its tier decides how long it must be kept), and whom it speaks for.
+
+    With an `organisation` it records every account of it, and is declared in its management account.
+    """
+
+    tier: str = ""
+    organisation: Organisation | None = None
+
+
+@dataclass(frozen=True)
 class AuditTrailArgs:
     """All the trail has to be told.
 
     `lock` says for how many days the log is kept, and who may end that early. `watched` are the buckets whose objects'
     every read and write is recorded. `keepers` are the ARNs of the only principals that may end the log's key.
-    `boundary` is the permission boundary of the role that delivers to the log group.
+    `boundary` is the permission boundary of the role that delivers to the log group. With an `archive`, which may be
+    in another account, the log files go there, and no store is made here.
     """
 
     place: Place
@@ -43,28 +56,32 @@ class AuditTrailArgs:
     boundary: pulumi.Input[str] | None = None
     key_deletion_days: int = LONGEST_WINDOW
     force_destroy: bool = False
+    archive: LogArchive | None = None
+    scope: TrailScope = TrailScope()
 
 
 class AuditTrail(Component):
     """A trail over all Regions with its key, its locked store, its log group and the alarm on tampering.
 
-    Records every management event, every SageMaker data event there is, the objects of the watched buckets, and
-    attempts to remove the log. Raises BadInput when the watched buckets are more than a trail takes, and for what
-    Bucket and Key refuse: force_destroy under a lock in compliance mode, a lock of less than a day.
+    Records every management event, every SageMaker data event there is, calls of functions, the objects of the watched
+    buckets, calls that our endpoints refuse, unusual rates of calls and errors, and attempts to remove the log. Raises
+    BadInput when the watched buckets are more than a trail takes, for a lock shorter than the law's in a tier that
+    holds real data, for an archive that does not admit this trail, for an organisation's trail outside its management
+    account, and for what Bucket and Key refuse: force_destroy under a lock in compliance mode, a lock below a day.
     """
 
     def __init__(self, name: Name, args: AuditTrailArgs, parent: pulumi.Resource | None = None) -> None:
-        if len(args.watched) > select.MOST_BUCKETS:
-            msg = f"audit trail {name}: {len(args.watched)} watched buckets; one trail takes {select.MOST_BUCKETS}"
+        # The trail's own ARN as an output would make a circle: trail needs bucket needs policy needs trail.
+        self.sender = Sender(args.place, str(name), args.scope.organisation)
+        if faults := _faults(args, self.sender):
+            msg = f"audit trail {name}: {'; '.join(faults)}"
             raise BadInput(msg)
         super().__init__("AuditTrail", name, parent, {"keepDays": args.lock.days, "lockMode": str(args.lock.mode)})
         self.args = args
-        self.trail_name = str(name)
-        # The trail's own ARN as an output would make a circle: trail needs bucket needs policy needs trail.
-        self.trail_arn = args.place.arn("cloudtrail", f"trail/{self.trail_name}")
+        self.trail_name, self.trail_arn = self.sender.trail, self.sender.trail_arn
         self.group_name = f"/cloudtrail/{name}"
         self.key = self._key()
-        self.store = self._store()
+        self.store = args.archive.store if args.archive else self._store()
         self.group = self._group()
         self.trail = self._trail(self._deliverer())
         if args.alarms:
@@ -74,7 +91,8 @@ class AuditTrail(Component):
 
     def _key(self) -> Key:
         args = self.args
-        services = [*for_trail(args.place, self.trail_arn), *for_log_groups(args.place, self.group_name)]
+        files = [] if args.archive else for_trail(args.place, self.trail_arn)
+        services = [*files, *for_log_groups(args.place, self.group_name)]
         sealing = KeyArgs(
             args.place,
             purpose="Seals the audit trail: log files, digests and the log group",
@@ -100,7 +118,7 @@ class AuditTrail(Component):
             key=self.key,
             access_logs=Bucket(self.name / "access", plain, self),
             lock=args.lock,
-            writers=[trail_writer(args.place, self.trail_arn)],
+            writers=[delivery_of(self.sender)],
             force_destroy=args.force_destroy,
         )
         return Bucket(self.name / "log", locked, self)
@@ -133,8 +151,11 @@ class AuditTrail(Component):
             RoleArgs(trust, "CloudTrail delivers events to the log group", self.args.boundary),
             self,
         )
-        streams = pulumi.Output.concat(self.group.arn, f":log-stream:{place.account}_CloudTrail_{place.region}*")
-        role.may("DeliverEvents", "logs:CreateLogStream", "logs:PutLogEvents", on=[streams])
+        owners = [f"{place.account}_CloudTrail_{place.region}*"]
+        if organisation := self.sender.organisation:
+            owners.append(f"{organisation.id}_*")
+        streams = [pulumi.Output.concat(self.group.arn, ":log-stream:", owner) for owner in owners]
+        role.may("DeliverEvents", "logs:CreateLogStream", "logs:PutLogEvents", on=streams)
         return role
 
     def _trail(self, deliverer: Role) -> aws.cloudtrail.Trail:
@@ -143,14 +164,16 @@ class AuditTrail(Component):
             f"{self.name}-trail",
             name=self.trail_name,
             s3_bucket_name=self.store.store.id,
-            kms_key_id=self.key.arn,
+            kms_key_id=self.args.archive.key.arn if self.args.archive else self.key.arn,
             is_multi_region_trail=True,
+            is_organization_trail=True if self.sender.organisation else None,
             include_global_service_events=True,
             enable_logging=True,
             enable_log_file_validation=True,
             cloud_watch_logs_group_arn=pulumi.Output.concat(self.group.arn, ":*"),
             cloud_watch_logs_role_arn=deliverer.arn,
             advanced_event_selectors=self._selectors(),
+            insight_selectors=select.insights(),
             tags=dict(self.name.tags),
             opts=self.after(self.store.policy, deliverer),
         )
@@ -159,5 +182,17 @@ class AuditTrail(Component):
         watched: dict[str, list[select.Arn]] = {}
         for bucket in self.args.watched:
             watched.setdefault(bucket.args.data_class, []).append(bucket.arn)
-        removals = select.removals_from(self.store.arn)
-        return [select.management(), *select.object_events(watched), removals, *select.sagemaker_events()]
+        data = [select.removals_from(self.store.arn), *select.sagemaker_events(), select.function_calls()]
+        return [select.management(), *select.object_events(watched), *data, *select.refused_at_endpoints()]
+
+
+def _faults(args: AuditTrailArgs, sender: Sender) -> list[str]:
+    """Why this trail must not be made, a sentence each."""
+    faults = [*lock_faults(args.lock, args.scope.tier), *organisation_faults(sender)]
+    if len(args.watched) > select.MOST_BUCKETS:
+        faults.append(f"{len(args.watched)} watched buckets; one trail takes {select.MOST_BUCKETS}")
+    if args.archive and not args.archive.admits(sender):
+        faults.append(f"its archive does not admit it; name Sender(place, {sender.trail!r}) among the `senders` there")
+    if args.archive and args.archive.args.lock != args.lock:
+        faults.append("`lock` is not the archive's; one of the two would be wrong about how long the record is kept")
+    return faults

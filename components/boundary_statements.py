@@ -10,53 +10,56 @@ from typing import Any
 
 from components.place import Place
 from components.policy_document import Statement, allow, deny
+from core.naming import OWN_TAGS
+from core.retention import DataClass
 
 MOST_CHARACTERS = 6144
 """White space not counted: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 EVERYTHING = ["*"]
 IN_USE = (
-    *("cloudwatch:*", "dynamodb:*", "ecr:*", "kms:*", "logs:*", "s3:*", "sagemaker:*", "sns:*"),
-    *("access-analyzer:Get*", "access-analyzer:List*", "cloudtrail:Describe*", "cloudtrail:Get*", "cloudtrail:List*"),
-    *("cloudtrail:LookupEvents", "config:Describe*", "config:Get*", "config:List*", "ec2:Describe*", "ec2:Get*"),
-    *("ec2:CreateNetworkInterface*", "ec2:DeleteNetworkInterface*", "iam:Get*", "iam:List*", "iam:Simulate*"),
-    *("servicequotas:Get*", "servicequotas:List*", "sts:GetCallerIdentity", "tag:Get*"),
+    *("cloudwatch:*", "dynamodb:*", "ecr:*", "kms:*", "logs:*", "s3:*", "sagemaker:*", "sns:*", "athena:*Query*"),
+    *("access-analyzer:Get*", "access-analyzer:List*", "athena:GetWorkGroup", "backup:CopyIntoBackupVault"),
+    *("backup:DescribeBackupVault", "backup:TagResource", "cloudtrail:Describe*", "cloudtrail:Get*"),
+    *("cloudtrail:List*", "cloudtrail:LookupEvents", "config:Describe*", "config:Get*", "config:List*"),
+    *("ec2:CreateNetworkInterface*", "ec2:DeleteNetworkInterface*", "ec2:Describe*", "events:*Rule*"),
+    *("events:*Targets*", "glue:*Partition*", "glue:*Table*", "glue:GetDatabase*", "iam:Get*", "iam:List*"),
+    *("lakeformation:GetDataAccess", "secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"),
+    *("servicequotas:Get*", "servicequotas:List*", "ssm:GetParameter*", "sts:GetCallerIdentity", "tag:Get*"),
 )
 GLOBAL = ("ec2:DescribeRegions", "iam:*", "s3:GetAccountPublic*", "s3:ListAllMyBuckets", "sts:*")
 """Of the services in use, those that answer from one Region for all: a Deny by Region would shut them everywhere.
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html"""
-ROLE_WRITES = (
-    *("iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy"),
-    *("iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"),
-)
-"""Every way to change what a role may do. Detaching counts: what is taken away may be a Deny."""
+IAM_WRITES = (*("iam:A*", "iam:C*", "iam:D*", "iam:E*", "iam:Pu*", "iam:R*", "iam:Se*", "iam:T*", "iam:U*"),)
+"""All of IAM but reading (Generate, Get, List, Simulate) and PassRole; a test compares it with the list of actions."""
 PASSED_TO = ("sagemaker.amazonaws.com",)
+OWN_TAG = f"aws:PrincipalTag/{OWN_TAGS}"
+THEIR_TAG = f"aws:ResourceTag/{OWN_TAGS}"
+PEOPLE = {f"{OWN_TAG}taken-by": "false"}
+"""Under `Null`: whoever comes in from outside, people and programs. Roles that only services take lack the tag."""
 
 
-def allowed(place: Place, prefix: str, boundary: str) -> list[Statement]:
-    """The services in use, and the little of IAM that is safe under the same boundary."""
-    roles, policies = (place.arn("iam", f"{kind}/{prefix}-*", region="") for kind in ("role", "policy"))
-    bounded = {"StringEquals": {"iam:PermissionsBoundary": boundary}}
+def allowed(place: Place, prefix: str) -> list[Statement]:
+    """The services in use, and of roles no more than to take one and to hand one to SageMaker."""
+    roles = place.arn("iam", f"role/{prefix}-*", region="")
     passed = {"StringEquals": {"iam:PassedToService": list(PASSED_TO)}}
-    named = ["iam:CreatePolicy", "iam:TagPolicy", "iam:TagRole"]
     taken = ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]
     return [
         allow("ServicesInUse", IN_USE, EVERYTHING),
-        allow("RolesUnderThisBoundary", ROLE_WRITES, [roles], given=bounded),
-        allow("OwnRolesAndPolicies", named, [roles, policies]),
         allow("OwnRolesPassed", ["iam:PassRole"], [roles], given=passed),
         allow("OwnRolesTaken", taken, [roles]),
     ]
 
 
-def denied(place: Place, residency: Sequence[str], audit: str, boundary: str) -> list[Statement]:
+def denied(place: Place, residency: Sequence[str], audit: str) -> list[Statement]:
     """What nobody under this boundary does, whatever they are granted."""
     return [
         _outside(residency),
         *_audit(place, audit),
         *_keys(),
-        *_identity(boundary),
+        *_identity(),
         *_sharing(),
         *_models(),
+        *_attributes(),
     ]
 
 
@@ -71,12 +74,12 @@ def _audit(place: Place, audit: str) -> list[Statement]:
     """The record of who did what, wherever it is, and what watches."""
     store = f"arn:{place.partition}:s3:::{audit}-*"
     record = (
-        *("cloudtrail:DeleteTrail", "cloudtrail:PutEventSelectors", "cloudtrail:PutInsightSelectors"),
-        *("cloudtrail:StopLogging", "cloudtrail:UpdateTrail", "ec2:DeleteFlowLogs", "ec2:DeleteVpcEndpoints"),
-        *("ec2:ModifyVpcEndpoint", "logs:DeleteLogGroup", "logs:DeleteLogStream", "logs:DeleteRetentionPolicy"),
-        *("logs:DisassociateKmsKey", "logs:PutRetentionPolicy", "cloudwatch:DeleteAlarms", "logs:DeleteMetricFilter"),
-        *("cloudwatch:DisableAlarmActions", "config:Delete*", "config:Stop*", "s3:BypassGovernanceRetention"),
-        *("s3:PutBucketObjectLockConfiguration",),
+        *("cloudtrail:Delete*", "cloudtrail:Put*", "cloudtrail:Stop*", "cloudtrail:Update*", "config:Delete*"),
+        *("config:Stop*", "cloudwatch:DeleteAlarm*", "cloudwatch:DisableAlarm*", "cloudwatch:Put*Alarm*"),
+        *("cloudwatch:SetAlarmState", "ec2:DeleteFlowLogs", "ec2:DeleteVpcEndpoints", "ec2:ModifyVpcEndpoint"),
+        *("logs:CreateExportTask", "logs:Delete*", "logs:DisassociateKmsKey", "logs:Put*Policy"),
+        *("logs:PutDestination", "logs:PutSubscriptionFilter", "s3:BypassGovernanceRetention"),
+        *("s3:PutBucketObjectLockConfiguration", "sns:DeleteTopic", "sns:Unsubscribe"),
     )
     return [
         deny("RecordStays", record, EVERYTHING),
@@ -86,7 +89,7 @@ def _audit(place: Place, audit: str) -> list[Statement]:
 
 def _keys() -> list[Statement]:
     """Keys stay, stay here, and are lent to services only."""
-    ends = ["kms:DeleteImportedKeyMaterial", "kms:DisableKey", "kms:DisableKeyRotation", "kms:ScheduleKeyDeletion"]
+    ends = ["kms:DeleteImportedKeyMaterial", "kms:DisableKey*", "kms:ScheduleKeyDeletion", "kms:*CustomKeyStore"]
     moves = ["kms:PutKeyPolicy", "kms:ReplicateKey", "kms:UpdatePrimaryRegion"]
     lent = {"Bool": {"kms:GrantIsForAWSResource": "false"}}
     return [
@@ -95,66 +98,83 @@ def _keys() -> list[Statement]:
     ]
 
 
-def _identity(boundary: str) -> list[Statement]:
-    """Nobody gives themselves, or a role of their making, more than this boundary.
+def _identity() -> list[Statement]:
+    """Nobody changes what roles may do, makes one, or makes a key that lasts: roles come from the deployment alone.
 
+    A role that somebody may make is a role they may take, with whatever tags and policies they like.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
     """
-    other = {"StringNotEquals": {"iam:PermissionsBoundary": boundary}}
-    lasting = (
-        *("iam:AddUserToGroup", "iam:AttachGroupPolicy", "iam:AttachUserPolicy", "iam:CreateAccessKey"),
-        *("iam:CreateGroup", "iam:CreateLoginProfile", "iam:CreateServiceSpecificCredential", "iam:CreateUser"),
-        *("iam:CreateOpenIDConnectProvider", "iam:CreateSAMLProvider", "iam:DeactivateMFADevice"),
-        *("iam:PutGroupPolicy", "iam:PutUserPolicy", "iam:UpdateAccessKey", "iam:UpdateLoginProfile"),
-        *("iam:UpdateOpenIDConnect*", "iam:UpdateSAMLProvider", "iam:Upload*", "sts:GetFederationToken"),
-    )
-    rewrites = ["iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion", "iam:UpdateAssumeRolePolicy"]
-    removes = ["iam:DeleteRolePermissionsBoundary", "iam:DeleteUserPermissionsBoundary"]
-    return [
-        deny("RolesOnlyUnderThisBoundary", ROLE_WRITES, EVERYTHING, given=other),
-        deny("BoundariesStay", [*removes, "iam:PutUserPermissionsBoundary"], EVERYTHING),
-        deny("ThisBoundaryStays", ["iam:DeletePolicy", "iam:DeletePolicyVersion"], [boundary]),
-        deny("NothingRewritten", rewrites, EVERYTHING),
-        deny("NoLastingCredentials", lasting, EVERYTHING),
-    ]
+    elsewhere = ("sts:AssumeRoot", "sts:GetFederationToken", "sts:GetWebIdentityToken")
+    return [deny("RolesStay", [*IAM_WRITES, *elsewhere], EVERYTHING)]
 
 
 def _sharing() -> list[Statement]:
     """Nothing is opened to other accounts or to the internet."""
     opened = (
-        *(
-            "s3:PutBucketPolicy",
-            "s3:DeleteBucketPolicy",
-            "s3:PutBucketAcl",
-            "s3:PutObjectAcl",
-            "s3:PutObjectVersionAcl",
-        ),
-        *("s3:PutBucketPublicAccessBlock", "s3:PutAccountPublicAccessBlock", "s3:PutBucketWebsite"),
-        *("s3:PutAccessPointPolicy", "s3:PutReplicationConfiguration", "ecr:PutRegistryPolicy"),
-        *("ecr:PutReplicationConfiguration", "ecr:SetRepositoryPolicy", "logs:PutDestinationPolicy"),
-        *("logs:PutResourcePolicy", "sns:AddPermission", "sns:SetTopicAttributes", "dynamodb:PutResourcePolicy"),
-        *("ec2:ModifyImageAttribute", "ec2:ModifySnapshotAttribute", "ram:*"),
-        *("sagemaker:PutEndpointPolicy", "sagemaker:PutModelPackageGroupPolicy"),
+        *("s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "s3:Put*Acl", "s3:Put*PublicAccessBlock"),
+        *("s3:PutBucketWebsite", "s3:Put*AccessPointPolicy*", "s3:CreateAccessGrant*", "s3:PutReplication*"),
+        *("ecr:CreatePull*", "ecr:PutRegistryPolicy", "ecr:PutReplication*", "ecr:SetRepositoryPolicy"),
+        *("cloudwatch:PutMetricStream", "dynamodb:CreateGlobal*", "dynamodb:Export*", "dynamodb:PutRes*"),
+        *("sns:AddPermission", "sns:SetTopicAttributes", "ec2:ModifyImageAttribute", "ec2:ModifySnapshotAttribute"),
+        *("ram:*", "sagemaker:Put*Policy"),
     )
     ways_out = (
-        *("ec2:*InternetGateway", "ec2:*NatGateway", "ec2:*VpcPeeringConnection", "ec2:AllocateAddress"),
-        *("ec2:AssociateAddress", "ec2:CreateRoute", "ec2:CreateTransitGateway*", "ec2:CreateVpn*"),
+        *("ec2:*InternetGateway", "ec2:*NatGateway", "ec2:*VpcPeeringConnection", "ec2:A*Address"),
+        *("ec2:CreateRoute", "ec2:CreateTransitGateway*", "ec2:CreateVpn*"),
     )
-    return [deny("NothingShared", opened, EVERYTHING), deny("NoWayOut", ways_out, EVERYTHING)]
+    settings = ("s3:CreateJob", "s3:DeleteBucket*", "s3:PutBucket*", "s3:Put*Configuration")
+    return [
+        deny("NothingShared", opened, EVERYTHING),
+        deny("NoWayOut", ways_out, EVERYTHING),
+        deny("StoresStay", settings, EVERYTHING, given={"Null": PEOPLE}),
+    ]
 
 
 def _models() -> list[Statement]:
-    """Models answer inside the network, and from nowhere else.
+    """Models answer inside the network, jobs run inside it, and nothing runs of which that cannot be demanded.
 
-    One statement a missing setting: keys in one block must all be missing together before it applies. A router sends
+    One statement a missing setting: keys in one block must all be missing together before it applies. What has no key
+    for the network is denied by name, some of it newer than AWS's own list of actions. A router or a gateway sends
     requests to other Regions and accounts:
     https://docs.aws.amazon.com/sagemaker/latest/dg/inference-router-security.html
     """
-    routers = ("sagemaker:*InferenceRouter*",)
+    loose = (
+        *("sagemaker:*InferenceGateway*", "sagemaker:*InferenceRouter*", "sagemaker:CreateA*Job*"),
+        *("sagemaker:CreateCluster*", "sagemaker:CreateCompilationJob", "sagemaker:CreateEdge*", "sagemaker:CreateJob"),
+        *("sagemaker:CreateLabelingJob", "sagemaker:CreateOptimizationJob", "sagemaker:CreatePartnerApp*"),
+        *("sagemaker:CreatePresignedNotebook*", "sagemaker:CreateTrainingSession", "sagemaker:StartSession"),
+    )
+    inside = ["CreateHyper*", "CreateModel", "CreateMonitoring*", "CreateProcessingJob", "CreateTrainingJob"]
     open_to_all: dict[str, Any] = {"BoolIfExists": {"sagemaker:NetworkIsolation": "false"}}
     anywhere: dict[str, Any] = {"Null": {"sagemaker:VpcSubnets": "true"}}
     return [
-        deny("NoRouters", routers, EVERYTHING),
+        deny("NothingLoose", loose, EVERYTHING),
         deny("ModelsAreIsolated", ["sagemaker:CreateModel"], EVERYTHING, given=open_to_all),
-        deny("ModelsStandInTheNetwork", ["sagemaker:CreateModel"], EVERYTHING, given=anywhere),
+        deny("WorkStandsInTheNetwork", [f"sagemaker:{name}" for name in inside], EVERYTHING, given=anywhere),
+    ]
+
+
+def _attributes() -> list[Statement]:
+    """Those from outside reach what bears their project's tag, open what their role is cleared for, and retag nothing.
+
+    Where a resource has no such tag, or AWS does not evaluate it, these say nothing: of S3 a bucket's tags count only
+    once PutBucketAbac was called, so for objects the key they are sealed with is what decides.
+    https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html
+    """
+    theirs, sort = f"{THEIR_TAG}project", f"{THEIR_TAG}data-class"
+    foreign = {"Null": {**PEOPLE, theirs: "false"}, "StringNotEquals": {theirs: f"${{{OWN_TAG}project}}"}}
+    uncleared = {
+        "Null": PEOPLE,
+        "StringEquals": {sort: [str(word) for word in DataClass if word.identifies_people]},
+        "StringNotLike": {f"{OWN_TAG}clears": f"*${{{sort}}}*"},
+    }
+    marks = ["kms:TagResource", "kms:UntagResource", "sagemaker:DeleteTags"]
+    own = {"ForAnyValue:StringLike": {"aws:TagKeys": [f"{OWN_TAGS}*"]}}
+    # Tags that come with what is made are allowed: SageMaker says then by which operation they come.
+    later = {"Null": {**PEOPLE, "sagemaker:TaggingAction": "true"}, **own}
+    return [
+        deny("OwnProjectOnly", ["kms:*", "sagemaker:*"], EVERYTHING, given=foreign),
+        deny("OpenedByTheCleared", ["kms:Decrypt", "sagemaker:InvokeEndpoint*"], EVERYTHING, given=uncleared),
+        deny("MarksStay", marks, EVERYTHING, given={"Null": PEOPLE, **own}),
+        deny("NoMarkAddedLater", ["sagemaker:AddTags"], EVERYTHING, given=later),
     ]

@@ -121,24 +121,24 @@ class Bucket(Component):
 
     def _kept(self) -> None:
         """Versions, their lock, and the day they go; lock and lifecycle of versions need versioning first."""
-        versions = aws.s3.BucketVersioning(
+        self.versions = aws.s3.BucketVersioning(
             f"{self.name}-versions",
             bucket=self.store.id,
             versioning_configuration={"status": "Enabled"},
             opts=self.child,
         )
-        after: pulumi.Resource = versions
+        after: pulumi.Resource = self.versions
         if lock := self.args.lock:
             after = aws.s3.BucketObjectLockConfiguration(
                 f"{self.name}-lock",
                 bucket=self.store.id,
                 rule={"default_retention": {"mode": str(lock.mode), "days": lock.days}},
-                opts=self.after(versions),
+                opts=self.after(self.versions),
             )
         aws.s3.BucketLifecycleConfiguration(
             f"{self.name}-expiry",
             bucket=self.store.id,
-            rules=expiry(self.args.keep_days, self.args.undo_days),
+            rules=expiry(self.args.keep_days, self.args.undo_days, settles=not self.args.data_class.identifies_people),
             opts=self.after(after),
         )
 

@@ -24,8 +24,9 @@ class Component(pulumi.ComponentResource):
         parent: pulumi.Resource | None = None,
         facts: Mapping[str, Any] | None = None,
         providers: list[pulumi.ProviderResource] | None = None,
+        transformations: list[pulumi.ResourceTransformation] | None = None,
     ) -> None:
-        opts = pulumi.ResourceOptions(parent=parent, providers=providers)
+        opts = pulumi.ResourceOptions(parent=parent, providers=providers, transformations=transformations)
         super().__init__(PACKAGE + kind, str(name), dict(facts or {}), opts)
         self.name = name
 

@@ -5,9 +5,18 @@ account twice: as the caller's (nobody brings foreign credentials in to carry da
 called (nobody sends data to a foreign bucket or registry). The principal is `*`, as gateway endpoints take no other,
 and is narrowed by condition, which works at both kinds.
 https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+
+Where an organisation is given, both must belong to it as well: an account that leaves it loses its way in. The owner's
+organisation is demanded only where the owner's account is, of calls that name a resource.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+
+Residency needs no condition but for S3: an endpoint answers for its own Region, and every other resource here has the
+Region in its ARN.
 """
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -18,35 +27,60 @@ from core.errors import BadInput
 ANYBODY = "*"
 MOST_CHARACTERS = 20480
 """Of one policy, white space included (page above)."""
+ORGANISATION = re.compile(r"o-[a-z0-9]{10,32}")
+"""https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html"""
 
 
-def endpoint_statements(service: str, place: Place, prefix: str) -> list[Statement]:
+@dataclass(frozen=True)
+class Perimeter:
+    """Where calls may come from and go to: the account in its Region, its organisation, what our names begin with."""
+
+    place: Place
+    prefix: str
+    organisation: str | None = None
+
+    def arn(self, service: str, resource: str, region: str | None = None) -> str:
+        """The ARN of something in this account."""
+        return self.place.arn(service, resource, region)
+
+    @property
+    def own(self) -> dict[str, Any]:
+        """Caller and what is called belong here."""
+        account, organisation = self.place.account, self.organisation
+        theirs = {"aws:ResourceOrgID": organisation} if organisation else {}
+        return {"StringEquals": {**self.ours["StringEquals"], "aws:ResourceAccount": account, **theirs}}
+
+    @property
+    def ours(self) -> dict[str, Any]:
+        """The caller belongs here; for actions on no resource, where the account called is always the caller's."""
+        organisation = {"aws:PrincipalOrgID": self.organisation} if self.organisation else {}
+        return {"StringEquals": {"aws:PrincipalAccount": self.place.account, **organisation}}
+
+
+def endpoint_statements(service: str, place: Place, prefix: str, organisation: str | None = None) -> list[Statement]:
     """The policy of the endpoint for that service; `prefix` is what the names of this environment begin with.
 
-    Raises BadInput for a service without a policy: AWS would put its own in place, which lets everything through.
+    Raises BadInput for a service without a policy, as AWS would put its own in place, which lets everything through,
+    and for what is no organisation: a condition on one that does not exist lets nothing through.
     """
     if service not in POLICIES:
         msg = f"endpoint for {service}: no policy is written for it; add one to components/endpoint_policy.py"
         raise BadInput(msg)
-    return POLICIES[service](place, prefix)
+    if organisation is not None and not ORGANISATION.fullmatch(organisation):
+        msg = f"endpoint for {service}: organisation {organisation!r}; expected an id such as 'o-a1b2c3d4e5'"
+        raise BadInput(msg)
+    return POLICIES[service](Perimeter(place, prefix, organisation))
 
 
-def _own(place: Place) -> dict[str, Any]:
-    return {"StringEquals": {"aws:PrincipalAccount": place.account, "aws:ResourceAccount": place.account}}
-
-
-def _ours(place: Place) -> dict[str, Any]:
-    """For actions on no resource, where the account called is always the caller's."""
-    return {"StringEquals": {"aws:PrincipalAccount": place.account}}
-
-
-def _s3(place: Place, prefix: str) -> list[Statement]:
-    buckets = f"arn:{place.partition}:s3:::{prefix}-*"
+def _s3(here: Perimeter) -> list[Statement]:
+    buckets = f"arn:{here.place.partition}:s3:::{here.prefix}-*"
     # Object ARNs match the bucket's pattern too: a `*` does not stop at a slash.
     actions = ["s3:GetBucketLocation", "s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
+    # The ARN of a bucket has no Region; that of the call is always there, whatever is called.
+    inside = {"StringEquals": {**here.own["StringEquals"], "aws:RequestedRegion": here.place.region}}
     return [
-        allow("OwnBuckets", actions, [buckets], ANYBODY, _own(place)),
-        _image_layers(place),
+        allow("OwnBuckets", actions, [buckets], ANYBODY, inside),
+        _image_layers(here.place),
     ]
 
 
@@ -59,7 +93,7 @@ def _image_layers(place: Place) -> Statement:
     return allow("ImageLayers", ["s3:GetObject"], [layers], ANYBODY)
 
 
-def _dynamodb(place: Place, prefix: str) -> list[Statement]:
+def _dynamodb(here: Perimeter) -> list[Statement]:
     verbs = (
         "BatchGetItem",
         "BatchWriteItem",
@@ -70,73 +104,97 @@ def _dynamodb(place: Place, prefix: str) -> list[Statement]:
         "Query",
         "UpdateItem",
     )
-    actions, tables = [f"dynamodb:{verb}" for verb in verbs], place.arn("dynamodb", f"table/{prefix}-*")
-    return [allow("OwnTables", actions, [tables], ANYBODY, _own(place))]
+    actions, tables = [f"dynamodb:{verb}" for verb in verbs], here.arn("dynamodb", f"table/{here.prefix}-*")
+    return [allow("OwnTables", actions, [tables], ANYBODY, here.own)]
 
 
-def _runtime(place: Place, prefix: str) -> list[Statement]:
+def _runtime(here: Perimeter) -> list[Statement]:
     """The account called is never stated: the URL has none, it comes with the caller's signature.
 
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
     """
     actions = ["sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointWithResponseStream"]
-    endpoints = place.arn("sagemaker", f"endpoint/{prefix}-*")
-    return [allow("OwnEndpointsAnswer", actions, [endpoints], ANYBODY, _ours(place))]
+    endpoints = here.arn("sagemaker", f"endpoint/{here.prefix}-*")
+    return [allow("OwnEndpointsAnswer", actions, [endpoints], ANYBODY, here.ours)]
 
 
-def _sagemaker(place: Place, _: str) -> list[Statement]:
+def _sagemaker(here: Perimeter) -> list[Statement]:
     """Workloads look; nothing is made or changed from inside the network."""
-    everything = [place.arn("sagemaker", "*")]
-    listed = allow("OwnModelsListed", ["sagemaker:List*"], ["*"], ANYBODY, _ours(place))
-    return [allow("OwnModelsDescribed", ["sagemaker:Describe*"], everything, ANYBODY, _ours(place)), listed]
+    everything = [here.arn("sagemaker", "*")]
+    listed = allow("OwnModelsListed", ["sagemaker:List*"], ["*"], ANYBODY, here.ours)
+    return [allow("OwnModelsDescribed", ["sagemaker:Describe*"], everything, ANYBODY, here.ours), listed]
 
 
-def _kms(place: Place, _: str) -> list[Statement]:
+def _kms(here: Perimeter) -> list[Statement]:
     actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*"]
-    return [allow("OwnKeysUsed", actions, [place.arn("kms", "key/*")], ANYBODY, _own(place))]
+    return [allow("OwnKeysUsed", actions, [here.arn("kms", "key/*")], ANYBODY, here.own)]
 
 
-def _logs(place: Place, _: str) -> list[Statement]:
+def _logs(here: Perimeter) -> list[Statement]:
     """Writing only, and into groups that exist: one made on the way would have neither key nor retention."""
     actions = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
-    return [allow("OwnGroupsWritten", actions, [place.arn("logs", "log-group:*")], ANYBODY, _own(place))]
+    return [allow("OwnGroupsWritten", actions, [here.arn("logs", "log-group:*")], ANYBODY, here.own)]
 
 
-def _monitoring(place: Place, _: str) -> list[Statement]:
-    return [allow("OwnMetricsWritten", ["cloudwatch:PutMetricData"], ["*"], ANYBODY, _ours(place))]
+def _monitoring(here: Perimeter) -> list[Statement]:
+    return [allow("OwnMetricsWritten", ["cloudwatch:PutMetricData"], ["*"], ANYBODY, here.ours)]
 
 
-def _sts(place: Place, prefix: str) -> list[Statement]:
-    roles, take = place.arn("iam", f"role/{prefix}-*", region=""), ["sts:AssumeRole", "sts:SetSourceIdentity"]
+def _sts(here: Perimeter) -> list[Statement]:
+    roles, take = here.arn("iam", f"role/{here.prefix}-*", region=""), ["sts:AssumeRole", "sts:SetSourceIdentity"]
     return [
-        allow("OwnRolesTaken", [*take, "sts:TagSession"], [roles], ANYBODY, _own(place)),
-        allow("WhoAmI", ["sts:GetCallerIdentity"], ["*"], ANYBODY, _ours(place)),
+        allow("OwnRolesTaken", [*take, "sts:TagSession"], [roles], ANYBODY, here.own),
+        allow("WhoAmI", ["sts:GetCallerIdentity"], ["*"], ANYBODY, here.ours),
     ]
 
 
-def _ecr(place: Place, _: str) -> list[Statement]:
+def _ecr(here: Perimeter) -> list[Statement]:
     """Pulling, not pushing.
 
     https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-vpc-endpoint-policy
     """
     pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:DescribeImages", "ecr:GetDownloadUrlForLayer"]
     return [
-        allow("OwnImagesPulled", pull, [place.arn("ecr", "repository/*")], ANYBODY, _own(place)),
-        allow("RegistrySignIn", ["ecr:GetAuthorizationToken"], ["*"], ANYBODY, _ours(place)),
+        allow("OwnImagesPulled", pull, [here.arn("ecr", "repository/*")], ANYBODY, here.own),
+        allow("RegistrySignIn", ["ecr:GetAuthorizationToken"], ["*"], ANYBODY, here.ours),
     ]
 
 
-POLICIES: Mapping[str, Callable[[Place, str], list[Statement]]] = MappingProxyType(
+def _secrets(here: Perimeter) -> list[Statement]:
+    actions = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+    secrets = here.arn("secretsmanager", f"secret:{here.prefix}-*")
+    return [allow("OwnSecretsRead", actions, [secrets], ANYBODY, here.own)]
+
+
+def _features(here: Perimeter) -> list[Statement]:
+    """Records of feature groups; as for endpoints, the account called comes with the caller's signature."""
+    actions = [f"sagemaker:{verb}" for verb in ("BatchGetRecord", "DeleteRecord", "GetRecord", "PutRecord")]
+    groups = here.arn("sagemaker", f"feature-group/{here.prefix}-*")
+    return [allow("OwnFeaturesUsed", actions, [groups], ANYBODY, here.ours)]
+
+
+def _api(here: Perimeter) -> list[Statement]:
+    """Callers with a bearer token are anonymous to this policy: any condition on whose they are would refuse them all.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-vpc-endpoint-policies.html
+    """
+    return [allow("OwnApisCalled", ["execute-api:Invoke"], [here.arn("execute-api", "*")], ANYBODY)]
+
+
+POLICIES: Mapping[str, Callable[[Perimeter], list[Statement]]] = MappingProxyType(
     {
         "dynamodb": _dynamodb,
         "ecr.api": _ecr,
         "ecr.dkr": _ecr,
+        "execute-api": _api,
         "kms": _kms,
         "logs": _logs,
         "monitoring": _monitoring,
         "s3": _s3,
         "sagemaker.api": _sagemaker,
+        "sagemaker.featurestore-runtime": _features,
         "sagemaker.runtime": _runtime,
+        "secretsmanager": _secrets,
         "sts": _sts,
     }
 )

@@ -4,9 +4,9 @@ import pulumi
 
 from components.key import Key
 from components.key_policy import through
-from components.network import Network
 from components.place import Place
 from components.policy_document import Statement, allow
+from components.private_network import PrivateNetwork
 from components.role import Role, RoleArgs
 from core.naming import Name
 
@@ -22,6 +22,7 @@ class ExecutionRole(Role):
     https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html#sagemaker-roles-createmodel-perms
     That page also lists logs:CreateLogGroup. It is left out: the group stands already, and one that SageMaker made in
     its place would have neither key nor retention.
+    Raises BadInput for what Role refuses.
     """
 
     def __init__(
@@ -34,7 +35,7 @@ class ExecutionRole(Role):
         self.place = place
 
     def may_run(
-        self, repository: str, network: Network, group_arn: pulumi.Output[str], alarm_arn: pulumi.Output[str]
+        self, repository: str, network: PrivateNetwork, group_arn: pulumi.Output[str], alarm_arn: pulumi.Output[str]
     ) -> None:
         """Pull from this one repository, stand in this network, write this log, look at the alarm of a roll-out."""
         self.may_all("RunModel", [*_pulls(repository), *self._joins(network), *_reports(group_arn, alarm_arn)])
@@ -49,7 +50,7 @@ class ExecutionRole(Role):
         given = {**through(self.place, ["sagemaker"]), "Bool": {"kms:GrantIsForAWSResource": "true"}}
         self.may("SealDisks", "kms:CreateGrant", on=[key.arn], given=given)
 
-    def _joins(self, network: Network) -> list[Statement]:
+    def _joins(self, network: PrivateNetwork) -> list[Statement]:
         """Interfaces in these subnets and this group only; EC2's Describe actions know no resources."""
         ours = {"ArnEquals": {"ec2:Vpc": self._ec2("vpc", network.vpc_id)}}
         interfaces = self.place.arn("ec2", "network-interface/*")

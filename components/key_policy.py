@@ -39,6 +39,8 @@ ADMINISTRATION = (
     "kms:UpdateKeyDescription",
 )
 """Everything an administrator needs and nothing that turns ciphertext into data."""
+LOOKING = tuple(action for action in ADMINISTRATION if action.startswith(("kms:Describe", "kms:Get", "kms:List")))
+"""The part of it that changes nothing: auditors and whoever ties a key to a service need it."""
 ENCRYPT = ("kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext")
 DECRYPT = ("kms:Decrypt",)
 USE = (*DECRYPT, *ENCRYPT, "kms:ReEncryptFrom", "kms:ReEncryptTo")
@@ -51,6 +53,21 @@ SERVICE_USE = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateData
 def administered(place: Place) -> Statement:
     """The account administers the key; IAM says who, and administering is not using."""
     return allow("AccountAdministers", ADMINISTRATION, ITSELF, {"AWS": place.root})
+
+
+def administered_by(place: Place, administrators: Sequence[str]) -> list[Statement]:
+    """Only the roles of these ARNs, which may hold `*`, administer the key; the account at most looks.
+
+    They are conditions and not principals: KMS refuses a policy with a principal that does not exist, and a role that
+    is deleted and made again is another principal. The root user is always among them: a mistake in the list could lock
+    everybody out for good. Who makes the key must be among them too, or KMS refuses the policy:
+    https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html#KMS-CreateKey-request-Policy
+    """
+    to, named = {"AWS": place.root}, {"ArnLike": {"aws:PrincipalArn": [place.root, *administrators]}}
+    return [
+        allow("AdministratorsAdminister", ADMINISTRATION, ITSELF, to, named),
+        allow("AccountLooks", LOOKING, ITSELF, to),
+    ]
 
 
 def used_through(place: Place, services: Sequence[str]) -> list[Statement]:
@@ -130,3 +147,14 @@ def for_alarms(place: Place) -> list[Statement]:
     given = {"StringEquals": {"aws:SourceAccount": place.account}}
     actions = ["kms:GenerateDataKey*", "kms:Decrypt"]
     return [allow("AlarmsPublish", actions, ITSELF, {"Service": "cloudwatch.amazonaws.com"}, given)]
+
+
+def for_feature_store(place: Place) -> list[Statement]:
+    """SageMaker keeps online stores of features under this key, by grants that it makes, lists and retires.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-security.html
+    That page's statement has no condition on `kms:GrantIsForAWSResource`, so this one has none either.
+    """
+    actions = ["kms:CreateGrant", "kms:DescribeKey", "kms:ListGrants", "kms:RetireGrant", "kms:RevokeGrant"]
+    given = through(place, ["sagemaker"])
+    return [allow("FeatureStoreKeepsRecords", actions, ITSELF, {"AWS": place.root}, given)]

@@ -11,9 +11,9 @@ from components.component import Component
 from components.execution_role import ExecutionRole
 from components.key import Key, titled
 from components.model_release import Capture, Fleet, Release
-from components.network import Network
 from components.place import Place
 from components.policy_document import allow, deny
+from components.private_network import PrivateNetwork
 from components.role import Role
 from core.errors import BadInput
 from core.naming import Name
@@ -44,7 +44,7 @@ class ModelEndpointArgs:
     """
 
     place: Place
-    network: Network
+    network: PrivateNetwork
     models: Bucket
     key: Key
     release: Release

@@ -11,6 +11,7 @@ from components.component import Component
 from components.flow_log import FlowLog, FlowLogArgs, flow_group_name
 from components.key import Key
 from components.place import Place
+from components.private_network import Segment
 from components.service_endpoint import ServiceEndpoint, ServiceEndpointArgs
 from core.aws_services import Reach, service
 from core.errors import BadInput
@@ -35,7 +36,8 @@ class NetworkArgs:
     `prefix` is what the names of this environment begin with: buckets, tables, roles and endpoints that the network
     reaches begin so. `zones` are zone names, such as `eu-central-1a`. Which names an account has is the account's own
     affair (in some Regions a letter is missing), and the same name is another building in another account, so the
-    caller names them. `key` seals the flow log and admits its group, `components.network.flow_group(name)`.
+    caller names them. `key` seals the flow log and admits its group, `components.network.flow_group(name)`. Calls
+    through the endpoints must stay in this account, and in `organisation` (`o-...`) where one is given.
     """
 
     place: Place
@@ -46,13 +48,15 @@ class NetworkArgs:
     keep_days: int
     services: Sequence[str] = SERVICES
     boundary: pulumi.Input[str] | None = None
+    organisation: str | None = None
 
 
 class Network(Component):
     """Private subnets over the zones, without gateway to the internet, NAT or public address.
 
-    Raises BadInput for a range that does not fit, a zone of another Region, an unknown service, a missing S3 or
-    SageMaker runtime endpoint, or a key that does not admit the flow log.
+    The workloads of each zone have a route table of their own, so that `Egress` and attachments can be added later and
+    nothing moves. Raises BadInput for a range that does not fit, a zone of another Region, an unknown service, what is
+    no organisation, a missing S3 or SageMaker runtime endpoint, or a key that does not admit the flow log.
     """
 
     def __init__(self, name: Name, args: NetworkArgs, parent: pulumi.Resource | None = None) -> None:
@@ -73,14 +77,13 @@ class Network(Component):
         )
         self.vpc_id = self.vpc.id
         self._emptied()
-        self.route_table = self._routes()
-        subnets = self._subnets()
-        self.subnet_ids = [subnet.id for subnet in subnets[WORKLOADS]]
+        self.segments = self._segments()
+        self.subnet_ids = [segment.subnet_id for segment in self.segments[WORKLOADS]]
         self.workload_group_id = self._group(
             WORKLOADS, "Models and jobs: to AWS services inside this network, else nothing"
         )
-        self._endpoint_group_id = self._group(ENDPOINTS, "Endpoints of AWS services: from workloads, nothing else")
-        self.endpoints = self._endpoints([subnet.id for subnet in subnets[ENDPOINTS]])
+        self.endpoint_group_id = self._group(ENDPOINTS, "Endpoints of AWS services: from workloads, nothing else")
+        self.endpoints = self._endpoints()
         self._opened()
         FlowLog(name / "flow", FlowLogArgs(args.place, self.vpc_id, args.key, args.keep_days, args.boundary), self)
         self.done(vpcId=self.vpc_id)
@@ -89,6 +92,12 @@ class Network(Component):
     def runtime_endpoint_id(self) -> pulumi.Output[str]:
         """The endpoint through which models are invoked: the value of `aws:SourceVpce` of such a call."""
         return self.endpoints[RUNTIME].endpoint_id
+
+    @property
+    def route_table_ids(self) -> list[pulumi.Output[str]]:
+        """Every route table, each once."""
+        tables = {segment.zone: segment.route_table_id for segment in self.segments[WORKLOADS]}
+        return [*tables.values(), self.segments[ENDPOINTS][0].route_table_id]
 
     def _labelled(self, part: str) -> dict[str, str]:
         """EC2's console shows the tag `Name` and no other."""
@@ -105,17 +114,22 @@ class Network(Component):
             opts=self.child,
         )
 
-    def _routes(self) -> aws.ec2.RouteTable:
-        """One table for all: without a way out no zone differs. Gateways add their own routes, nothing else does."""
-        return aws.ec2.RouteTable(
-            f"{self.name}-routes", vpc_id=self.vpc_id, tags=self._labelled("private"), opts=self.child
+    def _table(self, label: str) -> pulumi.Output[str]:
+        """A table without routes: gateway endpoints add theirs, and what is attached later adds its own."""
+        table = aws.ec2.RouteTable(
+            f"{self.name}-{label}", vpc_id=self.vpc_id, tags=self._labelled(label), opts=self.child
         )
+        return table.id
 
-    def _subnets(self) -> dict[str, list[aws.ec2.Subnet]]:
-        """The subnets of each tier, every one bound to the private table: else the VPC's main one would count."""
-        made: dict[str, list[aws.ec2.Subnet]] = {tier: [] for tier in TIERS}
+    def _segments(self) -> dict[str, list[Segment]]:
+        """The subnets of each tier, every one bound to a private table: else the VPC's main one would count."""
+        made: dict[str, list[Segment]] = {tier: [] for tier in TIERS}
+        shared = self._table("routes")
         for part in self.plan:
-            label = f"{part.tier}-{part.zone.removeprefix(self.args.place.region)}"
+            letter = part.zone.removeprefix(self.args.place.region)
+            label, table_id = f"{part.tier}-{letter}", shared
+            if part.tier == WORKLOADS:
+                table_id = self._table(f"routes-{letter}")
             subnet = aws.ec2.Subnet(
                 f"{self.name}-{label}",
                 vpc_id=self.vpc_id,
@@ -126,9 +140,9 @@ class Network(Component):
                 tags=self._labelled(label),
                 opts=self.child,
             )
-            table = {"subnet_id": subnet.id, "route_table_id": self.route_table.id}
-            aws.ec2.RouteTableAssociation(f"{self.name}-{label}", opts=self.child, **table)
-            made[part.tier].append(subnet)
+            joined = {"subnet_id": subnet.id, "route_table_id": table_id}
+            aws.ec2.RouteTableAssociation(f"{self.name}-{label}", opts=self.child, **joined)
+            made[part.tier].append(Segment(part.zone, part.cidr, subnet.id, table_id))
         return made
 
     def _group(self, tier: str, purpose: str) -> pulumi.Output[str]:
@@ -142,7 +156,8 @@ class Network(Component):
         )
         return group.id
 
-    def _endpoints(self, subnet_ids: list[pulumi.Output[str]]) -> dict[str, ServiceEndpoint]:
+    def _endpoints(self) -> dict[str, ServiceEndpoint]:
+        subnet_ids = [segment.subnet_id for segment in self.segments[ENDPOINTS]]
         return {
             wanted: ServiceEndpoint(
                 self.name / wanted.replace("sagemaker.", "ml-").replace(".", "-"),
@@ -151,9 +166,10 @@ class Network(Component):
                     wanted,
                     self.args.prefix,
                     self.vpc_id,
-                    route_table_ids=[self.route_table.id],
+                    route_table_ids=self.route_table_ids,
                     subnet_ids=subnet_ids,
-                    group_ids=[self._endpoint_group_id],
+                    group_ids=[self.endpoint_group_id],
+                    organisation=self.args.organisation,
                 ),
                 self,
             )
@@ -162,7 +178,7 @@ class Network(Component):
 
     def _opened(self) -> None:
         """HTTPS from workloads to endpoints and to the gateways' services, named by group and by prefix list."""
-        workloads, endpoints = self.workload_group_id, self._endpoint_group_id
+        workloads, endpoints = self.workload_group_id, self.endpoint_group_id
         aws.vpc.SecurityGroupIngressRule(
             f"{self.name}-from-workloads",
             **_https(endpoints, "HTTPS from workloads"),

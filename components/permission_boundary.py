@@ -31,15 +31,15 @@ class PermissionBoundaryArgs:
 class PermissionBoundary(Component):
     """A policy that allows nothing by itself and cuts what all others allow.
 
-    Its name is fixed, because it names itself: a role may be made only under this same boundary. Raises BadInput for
-    a residency set without the home Region, an audit trail outside the prefix, and more Regions than fit the policy.
+    Nobody under it changes roles or policies. Its name is fixed, because the outer boundary names it: a deployment
+    makes roles under this one only. Raises BadInput for a residency set without the home Region, an audit trail outside
+    the prefix, and more Regions than fit the policy.
     """
 
     def __init__(self, name: Name, args: PermissionBoundaryArgs, parent: pulumi.Resource | None = None) -> None:
-        own_arn = args.place.arn("iam", f"policy/{name}", region="")
         statements = [
-            *allowed(args.place, args.prefix, own_arn),
-            *denied(args.place, sorted(args.residency), args.audit, own_arn),
+            *allowed(args.place, args.prefix),
+            *denied(args.place, sorted(args.residency), args.audit),
         ]
         if faults := _faults(args, statements):
             msg = f"permission boundary {name}: {'; '.join(faults)}"

@@ -12,8 +12,10 @@ from components.place import Place
 from components.policy_document import VERSION, Statement, allow
 from components.role import Role, RoleArgs
 from core.errors import BadInput
+from core.issuers import SHARED_HOSTS
 from core.naming import OWN_TAGS, Name
 from core.principals import Principal, PrincipalKind, principal_fault, principal_of
+from core.retention import DataClass
 from core.settings import TakenBy
 
 HOUR = 3600
@@ -28,21 +30,6 @@ SAML_AUDIENCES = {
     "aws-us-gov": "https://signin.amazonaws-us-gov.com/saml",
 }
 """Partition -> where assertions are meant for: https://docs.aws.amazon.com/general/latest/gr/signin-service.html"""
-SHARED_ISSUERS = frozenset(
-    {
-        "accounts.google.com",
-        "agent.buildkite.com",
-        "api.pulumi.com/oidc",
-        "app.terraform.io",
-        "cognito-identity.amazonaws.com",
-        "gitlab.com",
-        "oidc.codefresh.io",
-        "oidc.vercel.com",
-        "token.actions.githubusercontent.com",
-    }
-)
-"""Issuers that serve everybody, and some of them with an audience of the caller's choice:
-https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html"""
 LABELS = ("sts:SetSourceIdentity", "sts:TagSession")
 """Who it is and what the identity provider says of them, carried into the audit trail. Without these in the policy AWS
 refuses the whole sign-in of a provider that sends them:
@@ -56,7 +43,8 @@ class PersonaRoleArgs:
     `principals` are ARNs of roles and of SAML or OIDC providers. `purpose` says in a line what the persona is for.
     `taken_by` says whether people or a program come in: a program has no second factor, and the role is tagged so.
     Tokens of an OIDC provider must be made for `audience` (the role's name unless said otherwise, so that the issuer
-    decides persona by persona who gets one), and for one of `subjects` where these are given.
+    decides persona by persona who gets one), and for one of `subjects` where these are given. `clearance` are the
+    classes of data about people that the persona may open; the boundary keeps it from all others.
     """
 
     place: Place
@@ -68,6 +56,7 @@ class PersonaRoleArgs:
     taken_by: TakenBy = TakenBy.PEOPLE
     audience: str | None = None
     subjects: Sequence[str] = ()
+    clearance: Sequence[DataClass] = ()
 
 
 class PersonaRole(Role):
@@ -91,7 +80,14 @@ class PersonaRole(Role):
             )
             raise BadInput(msg)
         role = RoleArgs(trust, args.purpose, args.boundary, args.session_hours * HOUR)
-        super().__init__(name.tagged(taken_by=args.taken_by), role, parent, kind="PersonaRole")
+        super().__init__(_marked(name, args), role, parent, kind="PersonaRole")
+
+
+def _marked(name: Name, args: PersonaRoleArgs) -> Name:
+    """The name with the tags that the boundary reads of the role."""
+    cleared = sorted(word for word in args.clearance if word.identifies_people)
+    marked = name.tagged(taken_by=args.taken_by)
+    return marked.tagged(clears=" ".join(cleared)) if cleared else marked
 
 
 def _trust(name: str, args: PersonaRoleArgs) -> list[Statement]:
@@ -171,12 +167,9 @@ def _provider_faults(args: PersonaRoleArgs) -> list[str]:
             faults.append(
                 f"AWS is not told of a second factor by {one.arn}; demand it there, and pass require_mfa=False"
             )
-        shared = one.kind is PrincipalKind.OIDC and _issuer(one).partition("/")[0] in _HOSTS
+        shared = one.kind is PrincipalKind.OIDC and _issuer(one).partition("/")[0] in SHARED_HOSTS
         if shared and not args.subjects:
             faults.append(f"{one.arn} serves everybody; pass the subjects that may come in as `subjects`")
     if any("*" in subject or "?" in subject or not subject for subject in args.subjects):
         faults.append("subjects are named in full, without '*' or '?'")
     return faults
-
-
-_HOSTS = frozenset(issuer.partition("/")[0] for issuer in SHARED_ISSUERS)

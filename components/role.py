@@ -31,14 +31,18 @@ class RoleArgs:
 class Role(Component):
     """A role that may do nothing until a component grants it something.
 
-    Raises BadInput when its session length is outside what AWS takes, or when it is granted more than fits.
+    `args` is None for a role that is made elsewhere. Raises BadInput when its session length is outside what AWS takes,
+    when it is granted more than fits, and when one without a boundary is to be handed to a service.
     """
+
+    args: RoleArgs | None = None
 
     def __init__(self, name: Name, args: RoleArgs, parent: pulumi.Resource | None = None, kind: str = "Role") -> None:
         if not SHORTEST_SESSION <= args.session_seconds <= LONGEST_SESSION:
             msg = f"role {name}: session of {args.session_seconds} s; AWS takes {SHORTEST_SESSION} to {LONGEST_SESSION}"
             raise BadInput(msg)
         super().__init__(kind, name, parent)
+        self.args = args
         trust = PolicyDocument(f"{name}-role", args.trust, self, "assumeRolePolicy")
         self.role = aws.iam.Role(
             f"{name}-role",
@@ -50,12 +54,27 @@ class Role(Component):
             opts=self.child,
         )
         self.arn = self.role.arn
+        self.role_name = self.role.name
         self._granted: list[str] = []
         self.done(arn=self.arn)
 
     def may(self, sid: str, *actions: str, on: Sequence[Any], given: dict[str, Any] | None = None) -> None:
         """Allow the actions on these ARNs; `sid` says what for, in CamelCase, once per role."""
         self.may_all(sid, [allow(sid, actions, on, given=given)])
+
+    def grant_pass(self, role: "Role", service: str) -> None:
+        """Let the other role hand this one to that service (its principal, `sagemaker.amazonaws.com`) and to no other.
+
+        Raises BadInput where this role has no boundary, or where the service could not take it.
+        """
+        if self.args is None or self.args.boundary is None:
+            msg = f"role {self.name}: it has no boundary, so nobody may hand it to {service}; pass `boundary` to it"
+            raise BadInput(msg)
+        if not any(service in _takers(statement) for statement in self.args.trust):
+            msg = f"role {self.name}: its trust does not let {service} take it; name the service that takes it"
+            raise BadInput(msg)
+        sid = "".join(word.capitalize() for word in f"Pass-{self.name}-to-{service.partition('.')[0]}".split("-"))
+        role.may(sid, "iam:PassRole", on=[self.arn], given={"StringEquals": {"iam:PassedToService": service}})
 
     def may_all(self, sid: str, statements: Sequence[Statement]) -> None:
         """Attach one managed policy with these statements."""
@@ -66,4 +85,11 @@ class Role(Component):
         label = f"{self.name}-{sid.lower()}"
         document = PolicyDocument(label, statements, self)
         policy = aws.iam.Policy(label, policy=document.json, tags=dict(self.name.tags), opts=self.child)
-        aws.iam.RolePolicyAttachment(label, role=self.role.name, policy_arn=policy.arn, opts=self.child)
+        aws.iam.RolePolicyAttachment(label, role=self.role_name, policy_arn=policy.arn, opts=self.child)
+
+
+def _takers(statement: Statement) -> Sequence[str]:
+    """The services that a trust statement lets in."""
+    to = statement.get("Principal")
+    named: Any = to.get("Service", ()) if isinstance(to, dict) and statement.get("Effect") == "Allow" else ()
+    return [named] if isinstance(named, str) else [str(one) for one in named]

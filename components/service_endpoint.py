@@ -19,7 +19,8 @@ from core.naming import Name
 class ServiceEndpointArgs:
     """The service's short name (`kms`), the network it is reached from, and what this environment's names begin with.
 
-    A gateway stands in the route tables; an interface stands in the subnets, behind the security groups.
+    A gateway stands in the route tables; an interface stands in the subnets, behind the security groups. Callers and
+    what they call must belong to `organisation` (`o-...`) where one is given.
     """
 
     place: Place
@@ -29,18 +30,19 @@ class ServiceEndpointArgs:
     route_table_ids: Sequence[pulumi.Input[str]] = ()
     subnet_ids: Sequence[pulumi.Input[str]] = ()
     group_ids: Sequence[pulumi.Input[str]] = ()
+    organisation: str | None = None
 
 
 class ServiceEndpoint(Component):
     """An endpoint that lets this account's own calls through and no others.
 
-    Raises BadInput for a service without an endpoint, or one that no policy is written for.
+    Raises BadInput for a service without an endpoint, one that no policy is written for, and what is no organisation.
     """
 
     def __init__(self, name: Name, args: ServiceEndpointArgs, parent: pulumi.Resource | None = None) -> None:
         known = service(args.service)
         endpoint_name = known.endpoint_name(args.place.region)
-        statements = endpoint_statements(args.service, args.place, args.prefix)
+        statements = endpoint_statements(args.service, args.place, args.prefix, args.organisation)
         super().__init__("ServiceEndpoint", name, parent, {"service": args.service, "reach": str(known.reach)})
         policy = PolicyDocument(f"{name}-endpoint", statements, self)
         self.endpoint = aws.ec2.VpcEndpoint(

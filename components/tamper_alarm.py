@@ -58,6 +58,7 @@ class TamperAlarm(Component):
     """Counts attempts on the trail, on keys and on the log store, refused ones too, and raises the alarm at the first.
 
     A deployment that changes one of them raises it as well; that is meant.
+    Refuses nothing: there is no choice in what it is told.
     """
 
     def __init__(self, name: Name, args: TamperAlarmArgs, parent: pulumi.Resource | None = None) -> None:

@@ -48,9 +48,9 @@ class Service:
 
 _INTERFACES = (
     *("athena", "autoscaling", "bedrock-runtime", "cognito-idp", "ec2", "ec2messages", "ecr.api", "ecr.dkr", "eks"),
-    *("eks-auth", "elasticloadbalancing", "events", "execute-api", "glue", "kms", "lambda", "logs", "monitoring"),
-    *("sagemaker.api", "sagemaker.featurestore-runtime", "sagemaker.metrics", "sagemaker.runtime", "secretsmanager"),
-    *("sns", "sqs", "ssm", "ssmmessages", "states", "sts", "xray"),
+    *("eks-auth", "elasticloadbalancing", "events", "execute-api", "glue", "kms", "lakeformation", "lambda", "logs"),
+    *("monitoring", "sagemaker.api", "sagemaker.featurestore-runtime", "sagemaker.metrics", "sagemaker.runtime"),
+    *("secretsmanager", "sns", "sqs", "ssm", "ssmmessages", "states", "sts", "xray"),
 )
 _GATEWAYS = ("dynamodb", "s3")
 _OTHER_PREFIX = {

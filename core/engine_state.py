@@ -51,6 +51,7 @@ def resource_of(state: JsonPart) -> Resource:
         property_dependencies=depends,
         provider=state.said("provider").rpartition("::")[0],
         location=_location(state),
+        protect=state.flag("protect"),
     )
 
 

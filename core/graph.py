@@ -267,6 +267,7 @@ def graph_of(resources: Iterable[Resource]) -> Graph:
                         MappingProxyType({k: frozenset(v) for k, v in sorted(r.property_dependencies.items())}),
                         r.provider,
                         tuple(r.location),
+                        r.protect,
                     )
                     for r in resources
                 ),

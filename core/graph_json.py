@@ -23,7 +23,7 @@ _MARKS = (UNKNOWN, WITHHELD, MAPPING)
 _KEYS = frozenset(
     {
         *("urn", "type", "name", "parent", "inputs", "outputs"),
-        *("dependencies", "property_dependencies", "provider", "location"),
+        *("dependencies", "property_dependencies", "provider", "location", "protect"),
     }
 )
 
@@ -65,6 +65,8 @@ def _resource(resource: Resource) -> dict[str, Any]:
     }
     if not resource.outputs:
         del made["outputs"]
+    if resource.protect:
+        made["protect"] = True
     return made
 
 
@@ -108,6 +110,7 @@ def _read(item: JsonPart) -> Resource:
         property_dependencies={key: frozenset(part.texts()) for key, part in item.fields("property_dependencies")},
         provider=item.said("provider"),
         location=tuple(_location(place) for place in item.listed("location")),
+        protect=item.flag("protect"),
     )
 
 

@@ -61,6 +61,13 @@ class JsonPart:
         found = self.get(key)
         return found.text() if found else ""
 
+    def flag(self, key: str) -> bool:
+        """Whether what stands under the key is true; false where there is nothing."""
+        found = self.get(key)
+        if found is not None and not isinstance(found.value, bool):
+            found.refuse("true or false")
+        return found is not None and found.value is True
+
     def mapping(self) -> Mapping[str, Any]:
         """This value as a mapping."""
         return self.value if isinstance(self.value, dict) else self.refuse("a mapping")

@@ -32,7 +32,8 @@ class Resource:
     """One resource: property names are the Pulumi provider's wire names (`kmsKeyArn`), values are frozen.
 
     `location` runs from the line that declares the resource outwards to the line of the program that asked for it.
-    `provider` is the URN of its provider resource, empty for components and where none was recorded.
+    `provider` is the URN of its provider resource, empty for components and where none was recorded. `protect` says
+    that the engine refuses to destroy it.
     """
 
     type: str
@@ -44,6 +45,7 @@ class Resource:
     property_dependencies: Mapping[str, frozenset[str]] = field(default_factory=nothing)
     provider: str = ""
     location: tuple[Location, ...] = ()
+    protect: bool = False
 
     @property
     def name(self) -> str:

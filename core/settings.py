@@ -15,46 +15,56 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 from core.errors import BadInput
 from core.naming import WORDS
 from core.retention import DataClass
 from core.settings_faults import Fault, faults_of, unknown_key
+from core.settings_ground import Accounts, Adopt, AdoptedVpc, Budget, Egress, Github, Network, Recovery
 from core.settings_rules import broken
 from core.settings_shape import (
-    SECTIONS,
-    TABLES,
     Alarms,
     Audit,
     Model,
-    Network,
     Persona,
     Retention,
-    Section,
     Settings,
-    TakenBy,
-    Tier,
-    Where,
+    environment_of,
+    stack_of,
 )
+from core.settings_values import Layer, Section, TakenBy, Task, Tier, Where, section_under, table_under
 from core.value import Path
 
 __all__ = [
+    "Accounts",
+    "Adopt",
+    "AdoptedVpc",
     "Alarms",
     "Audit",
+    "Budget",
     "DataClass",
+    "Egress",
+    "Github",
+    "Layer",
     "Model",
     "Network",
     "Persona",
+    "Recovery",
     "Retention",
     "Settings",
     "TakenBy",
+    "Task",
     "Tier",
     "Where",
+    "environment_of",
     "settings_digest",
     "settings_from",
+    "settings_of_stack",
+    "stack_of",
 ]
 
-TEXTS = frozenset({"tier", "project", "owner", "account", "region"})
+TEXTS = frozenset({"tier", "layer", "project", "owner", "account", "organisation", "region"})
 """Settings that the engine hands over as plain text; all others come as JSON."""
 
 
@@ -75,13 +85,29 @@ def settings_from(values: Mapping[str, str], environment: str, source: str, secr
     except ValidationError as error:
         read = {fault.path for fault in faults}
         faults += [fault for fault in faults_of(error) if fault.path not in read]
-        sound = dict(_sound_leaves({**raw, "environment": environment}))
+        sound = dict(_sound_leaves(Settings, {**raw, "environment": environment}))
     else:
         if not faults and not (faults := _together(sound)):
             return settings
     faults = sorted({*faults, *_together(sound)}, key=lambda fault: (list(map(str, fault.path)), fault.expected))
     count = f"{len(faults)} settings cannot be used" if len(faults) > 1 else "one setting cannot be used"
     raise BadInput("\n".join([f"{source}: {count}", *(fault.line(source, raw, secret) for fault in faults)]))
+
+
+def settings_of_stack(values: Mapping[str, str], stack: str, source: str, secret: Iterable[str] = ()) -> Settings:
+    """The settings of a stack: `prod` is a whole environment, `prod-serving` one layer of it, from the same values.
+
+    Raises BadInput as `settings_from`, and for a layer that the name of the stack does not say, or contradicts.
+    """
+    environment, layer = environment_of(stack)
+    said = values.get("layer", Layer.ALL)
+    if layer and said in {Layer.ALL, layer}:
+        values = {**values, "layer": str(layer)}
+    elif said in list(Layer) and said != (layer or Layer.ALL):
+        right = stack_of(environment, Layer(said))
+        msg = f"{source}: strongroom:layer: given '{said}' in stack '{stack}'; expected a stack called '{right}'"
+        raise BadInput(msg)
+    return settings_from(values, environment, source, secret)
 
 
 def settings_digest(settings: Settings) -> str:
@@ -121,37 +147,40 @@ def _leaves(section: Section, path: Path = ()) -> Iterator[tuple[Path, Any]]:
         value = getattr(section, name)
         if isinstance(value, Section):
             yield from _leaves(value, (*path, name))
-        elif name in TABLES and not path:
+        elif table_under(type(section), name):
             for key, item in value.items():
-                yield (name, str(key)), str(key)
-                yield from _leaves(item, (name, str(key)))
+                yield (*path, name, str(key)), str(key)
+                yield from _leaves(item, (*path, name, str(key)))
         else:
             yield (*path, name), value
 
 
-def _sound_leaves(raw: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
+def _sound_leaves(kind: type[Section], raw: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """The same for values of which some are wrong: those that are right by themselves."""
-    for name, section in SECTIONS.items():
-        yield from _sound(section, raw.get(name), (name,))
-    for name, section in TABLES.items():
-        table = raw.get(name)
-        for key, item in table.items() if isinstance(table, dict) else ():
-            if WORDS.fullmatch(key):
-                yield (name, key), key
-                yield from _sound(section, item, (name, key))
-    yield from _sound(Settings, {key: raw[key] for key in raw if key not in SECTIONS and key not in TABLES}, ())
+    for name, field in kind.model_fields.items() if isinstance(raw, Mapping) else ():
+        here = (*path, name)
+        if name not in raw:
+            if not field.is_required():
+                default = field.get_default(call_default_factory=True, validated_data={})
+                yield from _leaves(default, here) if isinstance(default, Section) else [(here, default)]
+        elif raw[name] is not None and (inner := section_under(kind, name)):
+            yield from _sound_leaves(inner, raw[name], here)
+        elif table := table_under(kind, name):
+            for key, item in raw[name].items() if isinstance(raw[name], dict) else ():
+                if WORDS.fullmatch(key):
+                    yield (*here, key), key
+                    yield from _sound_leaves(table, item, (*here, key))
+        else:
+            yield from _sound(field, raw[name], here)
 
 
-def _sound(section: type[Section], raw: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    for name, field in section.model_fields.items() if isinstance(raw, dict) else ():
-        if (name not in raw and field.is_required()) or name in {*SECTIONS, *TABLES}:
-            continue
-        try:
-            adapter: TypeAdapter[Any] = TypeAdapter(field.rebuild_annotation())
-            value = adapter.validate_json(json.dumps(raw[name]), strict=True) if name in raw else field.get_default()
-        except ValidationError:
-            continue
-        yield (*path, name), value
+def _sound(field: FieldInfo, raw: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """The value, where it is right by itself."""
+    adapter: TypeAdapter[Any] = TypeAdapter(field.rebuild_annotation())
+    try:
+        yield path, adapter.validate_json(json.dumps(raw), strict=True)
+    except ValidationError:
+        return
 
 
 def _plain(value: Any) -> Any:

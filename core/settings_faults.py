@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from core.retention import DataClass
-from core.settings_shape import SECTIONS, TABLES, Section, Settings
+from core.settings_shape import Settings
+from core.settings_values import Section, section_under, table_under
 from core.value import Path, at, dotted
 
 NAMESPACE = "strongroom"
@@ -62,13 +63,17 @@ def unknown_key(path: Path) -> Fault:
 
 
 def _section(path: Path) -> tuple[type[Section], Path]:
-    """The section that a path leads into, and the rest of the path inside it."""
-    head = str(path[0]) if path else ""
-    if head in SECTIONS:
-        return SECTIONS[head], path[1:]
-    if head in TABLES and len(path) > 1:
-        return TABLES[head], path[2:]
-    return Settings, path
+    """The innermost section that a path leads into, and the rest of the path inside it."""
+    kind: type[Section] = Settings
+    while path and str(path[0]) in kind.model_fields:
+        name = str(path[0])
+        if inner := section_under(kind, name):
+            kind, path = inner, path[1:]
+        elif (table := table_under(kind, name)) and len(path) > 1:
+            kind, path = table, path[2:]
+        else:
+            break
+    return kind, path
 
 
 def _expected(path: Path) -> str:

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core import settings_ground_rules as ground
 from core.errors import BadInput
 from core.instance_types import endpoint_type_fault, node_type_fault
 from core.naming import Name
 from core.principals import principal_of
 from core.regions import partition_of
 from core.retention import AUDIT_DAYS, DataClass
-from core.settings_shape import TakenBy, Tier, Where
+from core.settings_values import SERIOUS, TakenBy, Tier, Where
 from core.value import Path
 
 LONGEST_ROOT = 24
@@ -24,7 +25,6 @@ LONGEST_ROOT = 24
 LONGEST_MODEL = 63 - len("-endpoint-config") - len("-1234567")
 """SageMaker takes 63 characters; our longest part and the engine's random ending come after the name:
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"""
-SERIOUS = (Tier.STAGING, Tier.PROD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,9 @@ def somebody_is_told(tier: Tier, recipients: tuple[str, ...]) -> str | None:
 
 
 def zones_can_fail(tier: Tier, zones: int) -> str | None:
-    """One zone out of service must not take the platform down."""
-    return f"at least 2 zones in tier {tier}" if tier in SERIOUS and zones < 2 else None  # noqa: PLR2004 - two
+    """One zone out of service must not take the platform down, nor a second one what the wards depend on."""
+    least = {Tier.STAGING: 2, Tier.PROD: 3}.get(tier, 1)
+    return f"at least {least} zones in tier {tier}" if zones < least else None
 
 
 def machines_can_fail(tier: Tier, instances: int) -> str | None:
@@ -183,6 +184,29 @@ RULES = (
     Rule(("tier", "network.zones"), zones_can_fail),
     Rule(("tier", "models.*.instances"), machines_can_fail),
     Rule(("tier", "break_glass"), glass_can_be_broken),
+    Rule(("account", "accounts.workload"), ground.workload_is_the_account),
+    Rule(("tier", "account", "accounts.management"), ground.management_runs_nothing),
+    Rule(("account", "accounts.log_archive", "accounts.management"), ground.log_archive_is_out_of_reach),
+    Rule(("organisation", "accounts.management"), ground.management_has_an_organisation),
+    Rule(("tier", "accounts.log_archive"), ground.local_has_one_account),
+    Rule(("tier", "accounts.security"), ground.local_has_one_account),
+    Rule(("tier", "accounts.management"), ground.local_has_one_account),
+    Rule(("network.range", "network.peers"), ground.peers_do_not_overlap),
+    Rule(("tier", "network.egress.domains"), ground.local_reaches_nothing),
+    Rule(("adopt.vpc.id", "network.egress.domains"), ground.adopted_network_is_its_owners),
+    Rule(("tier", "adopt.baseline"), ground.local_adopts_nothing),
+    Rule(("tier", "adopt.vpc.id"), ground.local_adopts_nothing),
+    Rule(("tier", "adopt.trail"), ground.local_adopts_nothing),
+    Rule(("account", "accounts.management", "adopt.trail"), ground.trail_is_within_reach),
+    Rule(("account", "adopt.identity_providers"), ground.adopted_providers_are_at_home),
+    Rule(("layer", "adopt.baseline"), ground.account_layer_has_something),
+    Rule(("region", "residency", "recovery.copy_region"), ground.copies_stay_inside),
+    Rule(("data.*", "data.*.keep_days", "recovery.keep_days"), ground.copies_end_with_their_data),
+    Rule(
+        ("github.owner", "github.owner_id", "github.repository", "github.repository_id"),
+        ground.github_is_whole,
+    ),
+    Rule(("tier", "github.repository", "github.environments"), ground.github_deploys_from_an_environment),
 )
 
 

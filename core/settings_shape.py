@@ -1,84 +1,54 @@
 """The settings of one environment as frozen values: which keys there are, and what each of them takes.
 
 A field's description says what is expected of it; messages quote it, so it stands here once. What one value must be
-is checked here; what several values must be together stands in `core.settings_rules`.
+is checked here and in `core.settings_values`; what several must be together stands in `core.settings_rules`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from enum import StrEnum
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-
-from core.naming import WORDS, tag_faults
-from core.principals import principal_fault
-from core.regions import region_fault
 from core.retention import LONGEST_DAYS, DataClass
-from core.subnets import MOST_ZONES, network_fault
+from core.settings_ground import (
+    Accounts,
+    Adopt,
+    Budget,
+    Github,
+    Network,
+    OrganisationId,
+    Recovery,
+)
+from core.settings_values import (
+    EACH_ONCE,
+    READ_ONLY,
+    Account,
+    Days,
+    Digest,
+    Layer,
+    Line,
+    Mail,
+    ObjectKey,
+    PrincipalArn,
+    RegionCode,
+    Section,
+    TakenBy,
+    Task,
+    Tier,
+    Where,
+    Words,
+    checked,
+    image_fault,
+    says,
+    section_under,
+    table_under,
+    tags_fault,
+)
 
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_ECR = re.compile(r"[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/[a-z0-9]+([._/-]+[a-z0-9]+)*")
-_OBJECT_KEY = re.compile(r"(?!/)(?!.*//)[\w!.*'()/-]{1,1024}", re.ASCII)
-_MAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+", re.ASCII)
-_ONE_LINE = re.compile(r"[ -~¡-ÿ]{1,256}")
-LONGEST_IMAGE = 255 - len("@sha256:") - 64
-"""https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html; the digest is appended."""
-
-
-class Tier(StrEnum):
-    """How seriously an environment is meant; least first."""
-
-    LOCAL = "local"
-    DEV = "dev"
-    STAGING = "staging"
-    PROD = "prod"
-
-
-class Where(StrEnum):
-    """What runs a model."""
-
-    ENDPOINT = "endpoint"
-    KUBERNETES = "kubernetes"
-
-
-class TakenBy(StrEnum):
-    """Who takes a persona."""
-
-    PEOPLE = "people"
-    PROGRAM = "program"
-
-
-def _checked(fault: Callable[[Any], str | None]) -> AfterValidator:
-    """A validator of a function that says what is expected instead, or None when all is well."""
-
-    def check(value: Any) -> Any:
-        if (expected := fault(value)) is not None:
-            raise ValueError(expected)
-        return value
-
-    return AfterValidator(check)
-
-
-def _formed(pattern: re.Pattern[str], expected: str) -> AfterValidator:
-    return _checked(lambda text: None if pattern.fullmatch(text) else expected)
-
-
-def _image_fault(text: str) -> str | None:
-    if "@" in text or ":" in text:
-        return "an image repository without tag or digest; which image it is, image_digest says"
-    if not _ECR.fullmatch(text):
-        return "a repository in ECR, such as '123456789012.dkr.ecr.eu-central-1.amazonaws.com/triage'"
-    return (
-        f"at most {LONGEST_IMAGE} characters, as AWS takes 255 with the digest" if len(text) > LONGEST_IMAGE else None
-    )
-
-
-def _tags_fault(tags: Mapping[str, str]) -> str | None:
-    return "tags that AWS takes: " + "; ".join(faults) if (faults := tag_faults(tags)) else None
+LONGEST_COPIES = 35
+"""Days that a backup is kept where nobody says for how long; what AWS's own continuous backups hold at most:
+https://docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html"""
 
 
 def _classes_fault(data: Mapping[DataClass, Any]) -> str | None:
@@ -86,115 +56,137 @@ def _classes_fault(data: Mapping[DataClass, Any]) -> str | None:
     return f"every class of data with its retention; missing: {missing}" if missing else None
 
 
-def _repeated_fault(items: tuple[str, ...]) -> str | None:
-    twice = sorted({item for item in items if items.count(item) > 1})
-    return f"each entry once; repeated: {', '.join(twice)}" if twice else None
-
-
-_READ_ONLY = AfterValidator(lambda table: MappingProxyType(dict(table)))
-_EACH_ONCE = _checked(_repeated_fault)
-Account = Annotated[str, _formed(re.compile("[0-9]{12}"), "an AWS account number: 12 digits, in quotes")]
-Days = Annotated[int, Field(ge=1, le=LONGEST_DAYS)]
-Digest = Annotated[str, _formed(_DIGEST, "'sha256:' and 64 digits of 0-9a-f, as `sha256sum` or the registry shows it")]
-Line = Annotated[str, _formed(_ONE_LINE, "one line of 1 to 256 characters")]
-Mail = Annotated[str, _formed(_MAIL, "an e-mail address")]
-ObjectKey = Annotated[str, _formed(_OBJECT_KEY, "a key inside the models bucket, such as 'triage/7/model.tar.gz'")]
-PrincipalArn = Annotated[str, _checked(principal_fault)]
-RegionCode = Annotated[str, _checked(region_fault)]
-Words = Annotated[str, _formed(WORDS, "lower case words joined by single hyphens, such as 'ward-records'")]
-
-
-def _says(expected: str, **more: Any) -> Any:
-    return Field(description=expected, **more)
-
-
-class Section(BaseModel):
-    """A part of the settings: read-only, no conversions, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Network(Section):
-    """The private network: its address range, and over how many availability zones it is spread."""
-
-    range: Annotated[str, _checked(network_fault)] = _says("a private IPv4 range, such as '10.20.0.0/16'")
-    zones: int = _says(f"a number of zones from 1 to {MOST_ZONES}", default=2, ge=1, le=MOST_ZONES)
-
-
 class Retention(Section):
     """How long data of one class is kept before it is deleted."""
 
-    keep_days: Days = _says(f"a number of days from 1 to {LONGEST_DAYS}")
+    keep_days: Days = says(f"a number of days from 1 to {LONGEST_DAYS}")
 
 
 class Audit(Section):
     """How long the record of who did what is locked against change."""
 
-    keep_days: Days = _says(f"a number of days from 1 to {LONGEST_DAYS}")
+    keep_days: Days = says(f"a number of days from 1 to {LONGEST_DAYS}")
 
 
 class Alarms(Section):
     """Who is told when something is wrong."""
 
-    recipients: Annotated[tuple[Mail, ...], _EACH_ONCE] = _says("a list of e-mail addresses")
+    recipients: Annotated[tuple[Mail, ...], EACH_ONCE] = says("a list of e-mail addresses")
 
 
 class Persona(Section):
     """A kind of user: who may take it, for how long, and what for."""
 
-    purpose: Line = _says("one line saying what this persona is for")
-    principals: Annotated[tuple[PrincipalArn, ...], _EACH_ONCE] = _says(
+    purpose: Line = says("one line saying what this persona is for")
+    principals: Annotated[tuple[PrincipalArn, ...], EACH_ONCE] = says(
         "a list of at least one ARN of a role or identity provider", min_length=1
     )
-    session_hours: int = _says("a session of 1 to 12 hours", default=1, ge=1, le=12)
-    require_mfa: bool = _says("true or false", default=True)
-    taken_by: TakenBy = _says(f"one of {', '.join(TakenBy)}", default=TakenBy.PEOPLE)
+    session_hours: int = says("a session of 1 to 12 hours", default=1, ge=1, le=12)
+    require_mfa: bool = says("true or false", default=True)
+    taken_by: TakenBy = says(f"one of {', '.join(TakenBy)}", default=TakenBy.PEOPLE)
 
 
 class Model(Section):
     """A model to serve: which image and which weights exactly, on what, and for which class of data."""
 
-    image: Annotated[str, _checked(_image_fault)] = _says("a repository in ECR, without tag")
-    image_digest: Digest = _says("the digest of the image, 'sha256:' and 64 digits of 0-9a-f")
-    artefact: ObjectKey = _says("a key inside the models bucket, such as 'triage/7/model.tar.gz'")
-    artefact_digest: Digest = _says("the digest of the artefact, 'sha256:' and 64 digits of 0-9a-f")
-    instance_type: str = _says("a machine type, such as 'ml.m6i.large'")
-    instances: int = _says("a number of machines from 1 to 100", default=1, ge=1, le=100)
-    data_class: DataClass = _says(f"one of {', '.join(DataClass)}")
-    where: Where = _says(f"one of {', '.join(Where)}", default=Where.ENDPOINT)
-    capture_percent: int = _says("a share of requests from 0 to 100", default=0, ge=0, le=100)
+    image: Annotated[str, checked(image_fault)] = says("a repository in ECR, without tag")
+    image_digest: Digest = says("the digest of the image, 'sha256:' and 64 digits of 0-9a-f")
+    artefact: ObjectKey = says("a key inside the models bucket, such as 'triage/7/model.tar.gz'")
+    artefact_digest: Digest = says("the digest of the artefact, 'sha256:' and 64 digits of 0-9a-f")
+    instance_type: str = says("a machine type, such as 'ml.m6i.large'")
+    instances: int = says("a number of machines from 1 to 100", default=1, ge=1, le=100)
+    data_class: DataClass = says(f"one of {', '.join(DataClass)}")
+    where: Where = says(f"one of {', '.join(Where)}", default=Where.ENDPOINT)
+    capture_percent: int = says("a share of requests from 0 to 100", default=0, ge=0, le=100)
 
 
 class Settings(Section):
     """Everything that differs between one environment and the next; made by `core.settings.settings_from`."""
 
-    environment: Words = _says("the name of the environment")
-    tier: Tier = _says(f"one of {', '.join(Tier)}")
-    project: Words = _says("the name all resources begin with, in lower case words")
-    owner: Line = _says("the team that answers for this environment")
-    account: Account = _says("an AWS account number: 12 digits, in quotes")
-    region: RegionCode = _says("the code of the home Region, such as 'eu-central-1'")
-    residency: Annotated[tuple[RegionCode, ...], _EACH_ONCE] = _says(
+    environment: Words = says("the name of the environment")
+    tier: Tier = says(f"one of {', '.join(Tier)}")
+    layer: Layer = says(f"one of {', '.join(Layer)}", default=Layer.ALL)
+    project: Words = says("the name all resources begin with, in lower case words")
+    owner: Line = says("the team that answers for this environment")
+    account: Account = says("an AWS account number: 12 digits, in quotes")
+    accounts: Accounts = says("a mapping of account numbers", default=Accounts())
+    organisation: OrganisationId = says("the id of the AWS organisation, or nothing", default="")
+    region: RegionCode = says("the code of the home Region, such as 'eu-central-1'")
+    residency: Annotated[tuple[RegionCode, ...], EACH_ONCE] = says(
         "a list of the Regions where data may lie, the home Region among them", min_length=1
     )
-    network: Network = _says("a mapping with the keys range and zones")
-    data: Annotated[Mapping[DataClass, Retention], _READ_ONLY, _checked(_classes_fault)] = _says(
+    network: Network = says("a mapping with the keys range and zones")
+    adopt: Adopt = says("a mapping of what is there already", default=Adopt())
+    data: Annotated[Mapping[DataClass, Retention], READ_ONLY, checked(_classes_fault)] = says(
         f"a mapping with a retention for each of {', '.join(DataClass)}"
     )
-    audit: Audit = _says("a mapping with the key keep_days")
-    personas: Annotated[Mapping[Words, Persona], _READ_ONLY] = _says("a mapping of persona names", min_length=1)
-    alarms: Alarms = _says("a mapping with the key recipients")
-    models: Annotated[Mapping[Words, Model], _READ_ONLY] = _says(
+    audit: Audit = says("a mapping with the key keep_days")
+    recovery: Recovery = says("a mapping of how soon all must be back", default=Recovery())
+    personas: Annotated[Mapping[Words, Persona], READ_ONLY] = says("a mapping of persona names", min_length=1)
+    github: Github = says("a mapping that names the repository that deploys", default=Github())
+    alarms: Alarms = says("a mapping with the key recipients")
+    budget: Budget = says("a mapping with the key monthly_usd", default=Budget())
+    models: Annotated[Mapping[Words, Model], READ_ONLY] = says(
         "a mapping of model names", default_factory=dict, validate_default=True
     )
-    break_glass: Annotated[tuple[PrincipalArn, ...], _EACH_ONCE] = _says("a list of role ARNs", default=())
-    tags: Annotated[Mapping[str, str], _READ_ONLY, _checked(_tags_fault)] = _says(
+    break_glass: Annotated[tuple[PrincipalArn, ...], EACH_ONCE] = says("a list of role ARNs", default=())
+    tags: Annotated[Mapping[str, str], READ_ONLY, checked(tags_fault)] = says(
         "a mapping of texts", default_factory=dict, validate_default=True
     )
-    force_destroy: bool = _says("true or false", default=False)
+    deletion_protection: bool = says("true or false", default=True)
+    force_destroy: bool = says("true or false", default=False)
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether what holds data refuses to be destroyed; an environment that is meant to be taken down does not."""
+        return self.deletion_protection and not self.force_destroy
+
+    def account_for(self, task: Task) -> str:
+        """The number of the account for this task; the workload's own where no other is named."""
+        return str(getattr(self.accounts, task) or self.account)
+
+    @property
+    def copied_days(self) -> int:
+        """How long a backup is kept: never longer than what it holds, where that is about people."""
+        about_people = [self.data[one].keep_days for one in DataClass if one.identifies_people]
+        return self.recovery.keep_days or min(LONGEST_COPIES, *about_people)
+
+    @property
+    def stack(self) -> str:
+        """What the stack is called that this layer of the environment is deployed as."""
+        return self.environment if self.layer is Layer.ALL else stack_of(self.environment, self.layer)
+
+    def has(self, layer: Layer) -> bool:
+        """Whether this stack declares that layer."""
+        return self.layer in {layer, Layer.ALL}
+
+    @property
+    def owns_the_account(self) -> bool:
+        """Whether this stack declares what exists once per account."""
+        return self.has(Layer.ACCOUNT) and not self.adopt.baseline
 
 
-SECTIONS: Mapping[str, type[Section]] = MappingProxyType({"network": Network, "audit": Audit, "alarms": Alarms})
+def stack_of(environment: str, layer: Layer) -> str:
+    """What the stack of one layer is called."""
+    return f"{environment}-{layer}"
+
+
+def environment_of(stack: str) -> tuple[str, Layer | None]:
+    """The environment that a stack of that name is of, and the layer, where the name says one.
+
+    >>> environment_of("prod-foundation")
+    ('prod', <Layer.FOUNDATION: 'foundation'>)
+    """
+    environment, _, layer = stack.rpartition("-")
+    single = [one for one in Layer if one is not Layer.ALL and one == layer and environment]
+    return (environment, single[0]) if single else (stack, None)
+
+
+SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
+    {name: found for name in Settings.model_fields if (found := section_under(Settings, name))}
+)
 """Keys that hold one section."""
-TABLES: Mapping[str, type[Section]] = MappingProxyType({"data": Retention, "personas": Persona, "models": Model})
+TABLES: Mapping[str, type[Section]] = MappingProxyType(
+    {name: found for name in Settings.model_fields if (found := table_under(Settings, name))}
+)
 """Keys that hold a section for each of several names."""

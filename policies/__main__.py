@@ -128,7 +128,8 @@ class Session:
         return self.stack.shared(STACK, place, lambda: self._judged(args))
 
     def _remember(self, args: ResourceValidationArgs) -> Resource:
-        read = before(Shown(args.resource_type, args.urn, properties(args.props), provider=_urn(args.provider)))
+        held, provider = properties(args.props), _urn(args.provider)
+        read = before(Shown(args.resource_type, args.urn, held, provider=provider, protect=bool(args.opts.protect)))
         self.inputs[args.urn] = read.inputs
         return read
 
@@ -231,7 +232,8 @@ def shown(item: Any) -> Shown:
     links = {name: frozenset(map(_urn, sources)) for name, sources in item.property_dependencies.items()}
     needs = frozenset(map(_urn, item.dependencies))
     parent = _urn(item.parent) or item.opts.parent or ""
-    return Shown(item.resource_type, item.urn, properties(item.props), parent, needs, links, _urn(item.provider))
+    held, provider, protect = properties(item.props), _urn(item.provider), bool(item.opts.protect)
+    return Shown(item.resource_type, item.urn, held, parent, needs, links, provider, protect)
 
 
 def _urn(item: Any) -> str:

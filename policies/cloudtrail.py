@@ -32,6 +32,12 @@ RETENTION = ("rule", "defaultRetention")
 FINAL, REVOCABLE = "COMPLIANCE", "GOVERNANCE"
 
 
+def unless_adopted(graph: Graph, verdict: Verdict) -> Verdict:
+    """The verdict, or unknown where somebody else's trail is said to be there: what it does cannot be seen here."""
+    adopted = graph.of_type(tokens.ADOPTED_TRAIL)
+    return undecided(f"what {adopted[0].name} records cannot be seen: it is declared elsewhere") if adopted else verdict
+
+
 @guard(
     "cloudtrail.trail_exists_and_runs",
     on=STACK,
@@ -46,7 +52,7 @@ def trail_exists_and_runs(stack: Resource, graph: Graph) -> Verdict:
     )
     if found.state in {State.PASS, State.UNKNOWN, State.FAIL}:
         return found
-    return failed(f"{stack.name or 'the stack'} has no trail")
+    return unless_adopted(graph, failed(f"{stack.name or 'the stack'} has no trail"))
 
 
 @guard(
@@ -124,9 +130,8 @@ def bucket_access_is_recorded(bucket: Resource, graph: Graph) -> Verdict:
         return recorded
     if is_dark(held):
         return dark(f"the data class of {bucket.name}", held)
-    return (
-        recorded if recorded.state is State.UNKNOWN else failed(f"no trail records who reads objects of {bucket.name}")
-    )
+    missed = failed(f"no trail records who reads objects of {bucket.name}")
+    return recorded if recorded.state is State.UNKNOWN else unless_adopted(graph, missed)
 
 
 @guard(
@@ -140,7 +145,7 @@ def model_calls_are_recorded(endpoint: Resource, graph: Graph) -> Verdict:
     recorded = any_of(covers(trail, MODEL_CALL) for trail in graph.of_type(tokens.TRAIL))
     if recorded.state in {State.PASS, State.UNKNOWN}:
         return recorded
-    return failed(f"no trail records calls of {endpoint.name}")
+    return unless_adopted(graph, failed(f"no trail records calls of {endpoint.name}"))
 
 
 @guard(

@@ -9,10 +9,74 @@ from core.finding import Finding
 from core.graph import STACK, Graph
 from core.resource import Resource
 from core.verdict import Verdict, not_applicable
-from policies import cloudtrail, ec2, iam, kms, logs, s3, s3_encryption, sagemaker, sns
+from policies import (
+    account,
+    athena,
+    backup,
+    backup_restores,
+    budgets,
+    cloudtrail,
+    cloudtrail_more,
+    cloudwatch,
+    dynamodb,
+    ec2,
+    ec2_more,
+    glue,
+    iam,
+    iam_more,
+    kms,
+    kms_more,
+    lakeformation,
+    logs,
+    networkfirewall,
+    organizations,
+    protection,
+    residency,
+    route53resolver,
+    s3,
+    s3_copies,
+    s3_encryption,
+    sagemaker,
+    sagemaker_features,
+    secretsmanager,
+    sns,
+    ssm,
+)
 from policies.guard import REGISTERED, Guard
 
-GUARD_FILES = (cloudtrail, ec2, iam, kms, logs, s3, s3_encryption, sagemaker, sns)
+GUARD_FILES = (
+    account,
+    athena,
+    backup,
+    backup_restores,
+    budgets,
+    cloudtrail,
+    cloudtrail_more,
+    cloudwatch,
+    dynamodb,
+    ec2,
+    ec2_more,
+    glue,
+    iam,
+    iam_more,
+    kms,
+    kms_more,
+    lakeformation,
+    logs,
+    networkfirewall,
+    organizations,
+    protection,
+    residency,
+    route53resolver,
+    s3,
+    s3_copies,
+    s3_encryption,
+    sagemaker,
+    sagemaker_features,
+    secretsmanager,
+    sns,
+    ssm,
+)
 """The files whose guards are in force; importing them enters their guards into the register."""
 
 

@@ -17,6 +17,9 @@ from policies.tier import is_trial
 
 ROTATING = "SYMMETRIC_DEFAULT"
 """The only kind of key KMS rotates by itself: https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html"""
+EXEMPTING = ("customerMasterKeySpec", "customKeyStoreId")
+"""What may say that a key is of another kind, or kept in a store outside of KMS:
+https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html"""
 LONGEST_WINDOW, SHORTEST_WINDOW = 30, 7
 """Days: https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html"""
 USE = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:CreateGrant")
@@ -32,18 +35,19 @@ WHOLE_ACCOUNT = re.compile(r"\*|\d{12}|arn:[\w-]+:iam::[\d*]*:root")
 )
 def key_rotates(key: Resource) -> Verdict:
     """A key that leaked once, unnoticed, must not open what is written in later years."""
-    kind = key.get("customerMasterKeySpec")
+    kind, store = key.get("customerMasterKeySpec"), key.get("customKeyStoreId")
     rotates = is_true(key, "enableKeyRotation")
-    if kind in {None, ROTATING}:
-        return rotates
-    if is_dark(kind):
-        return any_of([rotates, dark(f"customerMasterKeySpec of {key.name}", kind)])
+    if isinstance(store, str):
+        return not_applicable("KMS does not rotate keys in a key store of the customer's own: replace them by hand")
+    doubts = [dark(f"{name} of {key.name}", key.get(name)) for name in EXEMPTING if is_dark(key.get(name))]
+    if kind in {None, ROTATING} or is_dark(kind):
+        return any_of([rotates, *doubts])
     return not_applicable("KMS does not rotate keys of this kind by itself")
 
 
 @guard(
     "kms.key_policy_names_its_users",
-    on=tokens.KEY,
+    on=tokens.KEY_AND_COPY,
     severity=Severity.CRITICAL,
     fix="Give the key a policy whose every Allow names its principals; the Key component writes one.",
 )
@@ -54,7 +58,7 @@ def key_policy_names_its_users(key: Resource, graph: Graph) -> Verdict:
 
 @guard(
     "kms.key_is_used_through_services_only",
-    on=tokens.KEY,
+    on=tokens.KEY_AND_COPY,
     severity=Severity.HIGH,
     fix="Where a key policy lets the account use the key, demand kms:ViaService; administration needs no use.",
 )
@@ -90,7 +94,7 @@ def of_policy(graph: Graph, key: Resource, rule: Callable[[Statement], Verdict])
 
 @guard(
     "kms.key_deletion_waits",
-    on=tokens.KEY,
+    on=tokens.KEY_AND_COPY,
     severity=Severity.HIGH,
     fix="Leave deletionWindowInDays at 30, the longest KMS offers.",
 )

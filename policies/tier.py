@@ -11,6 +11,12 @@ TRIALS = ("local", "dev")
 """Tiers that hold no data about anybody: what cannot be undone elsewhere may be undone there."""
 
 
+def is_elsewhere(graph: Graph, layer: str) -> bool:
+    """Whether every environment says which layers it declares, and this one is in none: it is another stack's."""
+    said = [environment.get("layers") for environment in graph.of_type(ENVIRONMENT)]
+    return bool(said) and all(isinstance(layers, tuple) and layer not in layers for layers in said)
+
+
 def is_trial(graph: Graph, resource: Resource) -> bool | None:
     """Whether the resource's environment says that it is a trial; None when it says so in a value not known yet.
 

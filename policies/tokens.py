@@ -24,6 +24,8 @@ BUCKET_PUBLIC_ACCESS = ("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 
 KEY = "aws:kms/key:Key"
 KEY_POLICY = ("aws:kms/keyPolicy:KeyPolicy",)
+KEY_COPY = "aws:kms/replicaKey:ReplicaKey"
+KEY_AND_COPY = (KEY, KEY_COPY)
 OWN_KEYS = (
     KEY,
     "aws:kms/externalKey:ExternalKey",
@@ -53,10 +55,42 @@ INTERNET_GATEWAYS = (
 )
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 ENDPOINT_POLICY = ("aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy",)
+DEFAULT_VPC = "aws:ec2/defaultVpc:DefaultVpc"
+DEFAULT_SUBNET = "aws:ec2/defaultSubnet:DefaultSubnet"
+NAT = "aws:ec2/natGateway:NatGateway"
+TABLE_JOINED = ("aws:ec2/routeTableAssociation:RouteTableAssociation",)
+VPN_GATEWAY = "aws:ec2/vpnGateway:VpnGateway"
+VPN = "aws:ec2/vpnConnection:VpnConnection"
+LEARNED_ROUTES = "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation"
+PEERINGS = (
+    "aws:ec2/vpcPeeringConnection:VpcPeeringConnection",
+    "aws:ec2transitgateway/peeringAttachment:PeeringAttachment",
+)
+FIREWALL = "aws:networkfirewall/firewall:Firewall"
+FIREWALL_POLICY = "aws:networkfirewall/firewallPolicy:FirewallPolicy"
+FIREWALL_RULES = "aws:networkfirewall/ruleGroup:RuleGroup"
+FIREWALL_LOGS = ("aws:networkfirewall/loggingConfiguration:LoggingConfiguration",)
+DNS_RULES = "aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup"
+DNS_RULE = ("aws:route53/resolverFirewallRule:ResolverFirewallRule",)
+DNS_RULES_JOINED = "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation"
+DNS_CONFIG = "aws:route53/resolverFirewallConfig:ResolverFirewallConfig"
+DNS_LOG_JOINED = "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation"
+ADOPTED_NETWORK = "strongroom:index:AdoptedNetwork"
+TRANSIT = "strongroom:index:TransitAttachment"
 
 MODEL = "aws:sagemaker/model:Model"
 ENDPOINT_CONFIG = "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
 MODEL_ENDPOINT = "aws:sagemaker/endpoint:Endpoint"
+
+FEATURE_GROUP = "aws:sagemaker/featureGroup:FeatureGroup"
+
+CATALOGUE = "aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings"
+GLUE_DATABASE = "aws:glue/catalogDatabase:CatalogDatabase"
+GLUE_SECURITY = "aws:glue/securityConfiguration:SecurityConfiguration"
+LAKE_SETTINGS = "aws:lakeformation/dataLakeSettings:DataLakeSettings"
+LAKE_LOCATION = "aws:lakeformation/resource:Resource"
+LAKE_GRANT = "aws:lakeformation/permissions:Permissions"
+WORKGROUP = "aws:athena/workgroup:Workgroup"
 
 ROLE = "aws:iam/role:Role"
 POLICY = "aws:iam/policy:Policy"
@@ -72,9 +106,57 @@ ATTACHMENTS = (
     "aws:iam/policyAttachment:PolicyAttachment",
 )
 
+METRIC_FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+VAULT = "aws:backup/vault:Vault"
+VAULT_LOCK = ("aws:backup/vaultLockConfiguration:VaultLockConfiguration",)
+VAULT_POLICY = ("aws:backup/vaultPolicy:VaultPolicy",)
+BACKUP_PLAN = "aws:backup/plan:Plan"
+BACKUP_SELECTION = "aws:backup/selection:Selection"
+RESTORE_PLAN = "aws:backup/restoreTestingPlan:RestoreTestingPlan"
+RESTORE_SELECTION = "aws:backup/restoreTestingSelection:RestoreTestingSelection"
+BUDGET = "aws:budgets/budget:Budget"
+ANOMALY_SUBSCRIPTION = "aws:costexplorer/anomalySubscription:AnomalySubscription"
+
+TABLE = "aws:dynamodb/table:Table"
+TABLE_POLICY = "aws:dynamodb/resourcePolicy:ResourcePolicy"
+SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type, not a secret
+SECRET_POLICY = ("aws:secretsmanager/secretPolicy:SecretPolicy",)
+SECRET_ROTATION = ("aws:secretsmanager/secretRotation:SecretRotation",)
+PARAMETER = "aws:ssm/parameter:Parameter"
+REPLICATION = ("aws:s3/bucketReplicationConfig:BucketReplicationConfig",)
+INVENTORY = "aws:s3/inventory:Inventory"
+NOTIFICATION = "aws:s3/bucketNotification:BucketNotification"
+ACCESS_POINT = "aws:s3/accessPoint:AccessPoint"
+
+ACCOUNT_PUBLIC_ACCESS = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
+PASSWORD_POLICY = "aws:iam/accountPasswordPolicy:AccountPasswordPolicy"  # noqa: S105 - a type, not a password
+DISK_DEFAULT = "aws:ebs/encryptionByDefault:EncryptionByDefault"
+SNAPSHOT_SHARING = "aws:ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess"
+IMAGE_SHARING = "aws:ec2/imageBlockPublicAccess:ImageBlockPublicAccess"
+MACHINE_DEFAULTS = "aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults"
+PROVIDER = "pulumi:providers:aws"
+ADOPTED_TRAIL = "strongroom:index:AdoptedTrail"
+
 DATA_CLASS = "strongroom:data-class"
 """The tag that says what a store or an endpoint holds."""
+BACKUP = "strongroom:backup"
+"""The tag by which a store says which backup plan takes it in."""
 ABOUT_PEOPLE = ("personal", "health")
 """The data classes that concern a person."""
 TAKEN_BY, PROGRAM = "strongroom:taken-by", "program"
 """The tag by which a role says that it is taken by a program and not by people."""
+
+USER = "aws:iam/user:User"
+LOGIN_PROFILE = "aws:iam/userLoginProfile:UserLoginProfile"
+LASTING_CREDENTIALS = (
+    "aws:iam/accessKey:AccessKey",
+    "aws:iam/serviceSpecificCredential:ServiceSpecificCredential",
+    "aws:iam/sshKey:SshKey",
+    "aws:iam/signingCertificate:SigningCertificate",
+)
+"""What a person or a program could keep for years, and can be switched off."""
+OIDC_PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+
+ORGANISATION_POLICY = "aws:organizations/policy:Policy"
+ORGANISATION_ATTACHMENT = ("aws:organizations/policyAttachment:PolicyAttachment",)

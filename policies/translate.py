@@ -52,11 +52,13 @@ class Shown:
     dependencies: frozenset[str] = frozenset()
     property_dependencies: Mapping[str, frozenset[str]] = field(default_factory=dict)
     provider: str = ""
+    protect: bool = False
 
 
 def before(shown: Shown) -> Resource:
     """A resource as it stands before it is created, from its inputs."""
-    return Resource(shown.type, shown.urn, frozen(shown.properties), parent=shown.parent, provider=shown.provider)
+    held = frozen(shown.properties)
+    return Resource(shown.type, shown.urn, held, parent=shown.parent, provider=shown.provider, protect=shown.protect)
 
 
 def sourced(value: Any, sources: frozenset[str]) -> Any:
@@ -75,8 +77,17 @@ def after(shown: Shown, inputs: Mapping[str, Any] | None) -> Resource:
     known = inputs is not None
     traced = frozen({key: sourced(value, links.get(key, frozenset())) for key, value in (inputs or {}).items()})
     held = traced if known else Glimpsed(shown.urn, outputs)
-    parent, provider = shown.parent, shown.provider
-    return Resource(shown.type, shown.urn, held, outputs, parent, shown.dependencies, links, provider)
+    return Resource(
+        shown.type,
+        shown.urn,
+        held,
+        outputs,
+        shown.parent,
+        shown.dependencies,
+        links,
+        shown.provider,
+        protect=shown.protect,
+    )
 
 
 def whole(resources: tuple[Resource, ...]) -> Graph:

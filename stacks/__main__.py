@@ -6,7 +6,7 @@ import pulumi
 from pulumi.runtime import config
 
 from core.errors import BadInput
-from core.settings import settings_from
+from core.settings import settings_of_stack
 from stacks.blueprint import blueprint
 from stacks.capture import GC_THRESHOLD
 
@@ -17,6 +17,6 @@ if __name__ == "__main__":
     hidden = {*config.get_config_secret_keys_env(), *filter(config.is_config_secret, given)}
     secret = [key.removeprefix("strongroom:") for key in hidden]
     try:
-        blueprint(settings_from(values, pulumi.get_stack(), f"Pulumi.{pulumi.get_stack()}.yaml", secret))
+        blueprint(settings_of_stack(values, pulumi.get_stack(), f"Pulumi.{pulumi.get_stack()}.yaml", secret))
     except BadInput as error:
         raise pulumi.RunError(str(error)) from None

@@ -9,11 +9,13 @@ import traceback
 from collections.abc import Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pulumi
 
+from core.errors import BadInput
 from core.graph import Graph, GraphError, graph_of
 from stacks.event_loop import StuckError, fresh_loop
 from stacks.lookups import looked_up
@@ -36,6 +38,8 @@ class Surroundings:
 
     `config` is the stack's configuration as the engine hands it over (`project:key` -> text), `account` and `region`
     answer the few look-ups that a program may make, `root` is the folder below which a file is the project's own.
+    `stacks` are the outputs of other stacks that it reads, by their full names, such as
+    `organization/strongroom/prod-foundation`: samples in a plan, what was made in a deployment.
     """
 
     project: str
@@ -44,6 +48,7 @@ class Surroundings:
     region: str
     config: Mapping[str, str]
     root: Path
+    stacks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def capture(program: Program, around: Surroundings, realise: Realise | None = None) -> Graph:
@@ -59,10 +64,11 @@ def capture(program: Program, around: Surroundings, realise: Realise | None = No
     an event loop is running in it already: then in a thread of its own, while this one waits.
     """
     alone = contextvars.Context()
-    if asyncio._get_running_loop() is None:  # noqa: SLF001 - the public question raises instead of answering
-        return alone.run(_captured, program, around, realise)
-    with ThreadPoolExecutor(1, "capture") as beside:
-        return beside.submit(lambda: alone.run(_captured, program, around, realise)).result()
+    with rare_collections():
+        if asyncio._get_running_loop() is None:  # noqa: SLF001 - the public question raises instead of answering
+            return alone.run(_captured, program, around, realise)
+        with ThreadPoolExecutor(1, "capture") as beside:
+            return beside.submit(lambda: alone.run(_captured, program, around, realise)).result()
 
 
 def _captured(program: Program, around: Surroundings, realise: Realise | None) -> Graph:
@@ -75,10 +81,11 @@ def _captured(program: Program, around: Surroundings, realise: Realise | None) -
         source.of_trace,
         lambda token, asked: looked_up(token, asked, around.account, around.region),
         realise,
+        around.stacks,
     )
     enter(monitor, engine, around.config, around.root)
     fault: BaseException | None = None
-    with rare_collections(), fresh_loop() as loop:
+    with fresh_loop() as loop:
         try:
             loop.run_until_complete(run(program, declarations, engine))
         except Exception as error:  # noqa: BLE001 - raised below, where it does not become its own context
@@ -109,7 +116,8 @@ def _unwrapped(error: BaseException) -> BaseException:
     if root.__cause__ is root:  # the SDK raises a fault of a call from itself
         root.__cause__ = None
     frames = traceback.extract_tb(root.__traceback__)
-    return error if frames and frames[-1].filename.startswith(SDK) else root
+    of_the_sdk = frames and frames[-1].filename.startswith(SDK) and not isinstance(root, BadInput)
+    return error if of_the_sdk else root
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 
 from core.errors import BadInput
-from core.settings import Settings, settings_from
+from core.settings import Layer, Settings, environment_of, settings_of_stack
 from core.settings_faults import NAMESPACE
 from core.subnets import is_overlapping, network_fault
 
@@ -43,18 +43,23 @@ def environments(folder: Path = CONFIG_FOLDER) -> tuple[str, ...]:
     return tuple(str(found.group(1)) for name in names if (found := _FILE_NAME.fullmatch(name)))
 
 
-def read_settings(environment: str, folder: Path = CONFIG_FOLDER) -> Settings:
-    """The settings of one environment. Raises BadInput for all that is wrong with its file, or its network range."""
-    known = environments(folder)
-    if environment not in known:
-        near = get_close_matches(environment, known, n=1)
+def read_settings(stack: str, folder: Path = CONFIG_FOLDER) -> Settings:
+    """The settings of one environment, or of one layer of it (`prod-serving`), which may have a file of its own.
+
+    Raises BadInput for all that is wrong with its file, and for what it would take from another environment's.
+    """
+    known, environment = environments(folder), environment_of(stack)[0]
+    if stack not in known and environment not in known:
+        near = get_close_matches(stack, known, n=1)
         hint = f"; did you mean '{near[0]}'?" if near else ""
         there = ", ".join(known) or "none"
-        msg = f"there is no settings file for environment {environment!r} in {_shown(folder)}; there are: {there}{hint}"
+        msg = f"there is no settings file for environment {stack!r} in {_shown(folder)}; there are: {there}{hint}"
         raise BadInput(msg)
-    path = _path(environment, folder)
-    settings = settings_from(config_values(_text(path), _shown(path)), environment, _shown(path))
-    _refuse_overlap(settings, folder, [name for name in known if name != environment])
+    path = _path(stack if stack in known else environment, folder)
+    settings = settings_of_stack(config_values(text_of(path), _shown(path)), stack, _shown(path))
+    for other in known:
+        if environment_of(other)[0] != environment:
+            _refuse_collision(settings, _shown(path), other, folder)
     return settings
 
 
@@ -102,7 +107,8 @@ def _shown(path: Path) -> str:
     return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else str(path)
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """What the file holds. Raises BadInput where it cannot be read as text."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -174,17 +180,22 @@ def _kind(value: Any) -> str:
     return names.get(name, f"a value of the kind {name}")
 
 
-def _refuse_overlap(settings: Settings, folder: Path, others: list[str]) -> None:
-    """Networks that may be joined one day must not share addresses; a neighbour's broken file is its own affair."""
-    for other in others:
-        path = _path(other, folder)
-        try:
-            network = json.loads(config_values(_text(path), _shown(path)).get("network", "{}"))
-        except (BadInput, ValueError):
-            continue
-        theirs = network.get("range") if isinstance(network, dict) else None
-        if isinstance(theirs, str) and network_fault(theirs) is None and is_overlapping(settings.network.range, theirs):
-            where = f"{_shown(_path(settings.environment, folder))}: {NAMESPACE}:network.range"
-            ours = f"given '{settings.network.range}', which overlaps '{theirs}' of environment {other}"
-            msg = f"{where}: {ours}; give each environment a range of its own"
-            raise BadInput(msg)
+def _refuse_collision(settings: Settings, source: str, other: str, folder: Path) -> None:
+    """What two environments cannot both have; a neighbour's broken file is its own affair."""
+    path = _path(other, folder)
+    try:
+        values = config_values(text_of(path), _shown(path))
+        network, adopt = (json.loads(values.get(key, "{}")) for key in ("network", "adopt"))
+    except (BadInput, ValueError):
+        return
+    theirs = network.get("range") if isinstance(network, dict) else None
+    if isinstance(theirs, str) and network_fault(theirs) is None and is_overlapping(settings.network.range, theirs):
+        given = f"given '{settings.network.range}', which overlaps '{theirs}' of environment {other}"
+        msg = f"{source}: {NAMESPACE}:network.range: {given}; give each environment a range of its own"
+        raise BadInput(msg)
+    layer = environment_of(other)[1] or values.get("layer", Layer.ALL)
+    owns = layer in {Layer.ALL, Layer.ACCOUNT} and not (isinstance(adopt, dict) and adopt.get("baseline"))
+    if owns and settings.owns_the_account and values.get("account") == settings.account:
+        given = f"not true, and environment {other} owns the baseline of account {settings.account} as well"
+        msg = f"{source}: {NAMESPACE}:adopt.baseline: {given}; what exists once per account has one owner"
+        raise BadInput(msg)

@@ -13,12 +13,12 @@ from core.engine_state import LATER
 from core.errors import BadInput
 from core.graph import PROVIDER_PREFIX, STACK, GraphError
 from core.resource import Location, Resource
-from core.value import SECRET, Unknown, frozen
+from core.value import SECRET, Unknown, frozen, thawed
 from stacks import wire_values as wire
 from stacks.declared import Declared, answer
 
 Realise = Callable[[Resource], Mapping[str, Any]]
-"""Makes a resource and tells its outputs, `id` among them."""
+"""Makes a resource and tells its outputs, `id` among them; of a provider, which it is shown first, it tells nothing."""
 STACK_REFERENCE = "pulumi:pulumi:StackReference"
 FEATURES = (
     resource_pb2.RESOURCE_MONITOR_FEATURE_SECRETS,
@@ -60,7 +60,8 @@ class Monitor:
 
     Without `realise` as in the first preview of a stack, with it as in a deployment. `declares` tells what the class
     behind a type token declares, `located` where a registration comes from, `looks_up` the answer to a function of a
-    provider. `fault` is the first that occurred; nothing is done after it.
+    provider, `stacks` the outputs of other stacks by their full names. `fault` is the first that occurred; nothing is
+    done after it.
     """
 
     project: str
@@ -69,6 +70,7 @@ class Monitor:
     located: Callable[[Any], tuple[Location, ...]]
     looks_up: Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
     realise: Realise | None = None
+    stacks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     recorded: dict[str, Resource] = field(default_factory=dict)
     fault: BaseException | None = None
 
@@ -99,8 +101,8 @@ class Monitor:
         return self._kept(self._invoked, request)
 
     def ReadResource(self, request: Any) -> Any:  # noqa: N802 - a name on the wire
-        """Refuse to read what exists already."""
-        return self._kept(_refuse_reading, request)
+        """Answer the outputs of another stack where they are given; refuse to read whatever else exists already."""
+        return self._kept(self._read, request)
 
     def ExistsResource(self, request: Any) -> Any:  # noqa: N802 - a name on the wire
         """Refuse likewise."""
@@ -114,6 +116,24 @@ class Monitor:
         except BaseException as error:
             self.fault = error
             raise
+
+    def _read(self, request: Any) -> Any:
+        """Another stack stands in the Graph as the engine records it, with what is said of its outputs."""
+        if request.type != STACK_REFERENCE or request.id not in self.stacks:
+            _refuse_reading(request)
+        urn, outputs = self._urn(request.parent, request.type, request.name), thawed(self.stacks[request.id])
+        told = {"name": request.id, "outputs": outputs, "secretOutputNames": []}
+        self.recorded[urn] = Resource(
+            request.type,
+            urn,
+            {"name": request.id},
+            told,
+            parent=request.parent,
+            location=self.located(request.stackTrace.frames),
+        )
+        response = resource_pb2.ReadResourceResponse(urn=urn)
+        response.properties.update(told)
+        return response
 
     def _invoked(self, request: Any) -> Any:
         asked = wire.value_of(wire.plain(request.args), LATER)
@@ -151,6 +171,7 @@ class Monitor:
             property_dependencies={name: urns for name, urns in links.items() if urns},
             provider=request.provider.rpartition("::")[0],
             location=self.located(request.stackTrace.frames),
+            protect=request.protect,
         )
 
     def _urn(self, parent: str, token: str, name: str) -> str:
@@ -165,6 +186,8 @@ class Monitor:
     def _provider(self, resource: Resource, sent: dict[str, Any]) -> Any:
         """A provider's id is made up by the engine when it deploys; ours is the same every time."""
         made = str(uuid.uuid5(uuid.NAMESPACE_URL, resource.urn)) if self.realise else ""
+        if self.realise:
+            self.realise(self._opened(resource, sent))
         response = resource_pb2.RegisterResourceResponse(urn=resource.urn, id=made)
         response.object.update(answer(_echo(sent), self.declares(resource.type).types))
         return response
@@ -189,8 +212,7 @@ class Monitor:
         if request.importId:
             msg = f"{resource.urn} ({_place(resource)}) is to be imported from the cloud; here it can only be made anew"
             raise BadInput(msg)
-        opened = {name: wire.value_of(value, LATER, opened=True) for name, value in sent.items()}
-        outputs = dict(self._made(replace(resource, inputs=frozen(opened))))
+        outputs = dict(self._made(self._opened(resource, sent)))
         withheld = {name for name, value in resource.inputs.items() if wire.holds_secret(value)}
         secrets = wire.secret_texts(sent)
         withheld |= {name for name, value in outputs.items() if wire.tells(value, secrets)}
@@ -201,6 +223,12 @@ class Monitor:
         response = resource_pb2.RegisterResourceResponse(urn=resource.urn, id=outputs["id"])
         response.object.update(answer(told, self.declares(resource.type).types))
         return response
+
+    @staticmethod
+    def _opened(resource: Resource, sent: dict[str, Any]) -> Resource:
+        """With the secrets that a Graph does not hold."""
+        opened = {name: wire.value_of(value, LATER, opened=True) for name, value in sent.items()}
+        return replace(resource, inputs=frozen(opened))
 
     def _made(self, resource: Resource) -> Mapping[str, Any]:
         assert self.realise
@@ -225,7 +253,10 @@ def _place(resource: Resource) -> str:
 
 def _refuse_reading(request: Any) -> NoReturn:
     if request.type == STACK_REFERENCE:
-        msg = f"the program reads the outputs of stack {request.name}; a plan has no other stacks: use the settings"
+        msg = (
+            f"the program reads the outputs of stack {request.id}, and nobody says what they are; a plan has no other "
+            "stacks: give sample values in `Surroundings.stacks`, or use the settings"
+        )
     else:
         msg = f"the program reads {request.type} {request.id!r} from the cloud; a plan must not depend on what is there"
     raise BadInput(msg)

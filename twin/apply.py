@@ -11,12 +11,14 @@ from core.errors import BadInput
 from core.outcome import Change
 from core.resource import Resource
 from core.value import Secret, Unknown, dotted, frozen, leaves
+from twin.absent import doubted, is_made_up, supposed, unheld
 from twin.calls import Caller, Clients, RefusedError, outputs, read, shown
 from twin.catalog import CATALOG
 from twin.diff import property_differences
-from twin.entry import REGION, Entry
+from twin.entry import Entry
+from twin.places import Places, is_provider
 from twin.scope import Scope
-from twin.state import Record, Stage, State, dependants_first
+from twin.state import Record, Stage, State, changed_between, dependants_first, refuse_protected
 
 SUFFIX_LENGTH = 7
 """Hexadecimal digits after a hyphen: https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming"""
@@ -43,6 +45,8 @@ def suffix_from(seed: str) -> Callable[[str, int], str]:
 class Apply:
     """Call it with each custom resource in dependency order, inputs known; it returns the outputs. Then `finish`.
 
+    A provider comes before the resources that it makes, and says in which account and Region they are made.
+
     `save` is called with the state after each step, so that an interruption loses nothing: the next Apply over the
     same state converges. Raises BadInput for a type or property that the catalog does not have, RefusedError for what
     the cloud would not do; the resources before it stay as they are.
@@ -58,23 +62,35 @@ class Apply:
     ) -> None:
         self.clients, self.state, self.save, self.suffix, self.catalog = clients, state, save, suffix, catalog
         self.applied: dict[str, Applied] = {}
+        self._places = Places(clients)
         self._cascaded: set[str] = set()
 
     def __call__(self, resource: Resource) -> Mapping[str, Any]:
         """Bring the cloud to what the resource declares. Returns its outputs, `id` among them."""
-        entry = self._checked(resource)
+        if is_provider(resource):
+            self._places.learn(resource)
+            return resource.inputs
+        entry, place = self._checked(resource), self._places.of(resource)
         inputs = frozen(resource.inputs)
         links = resource.property_dependencies or self.state.named_in(inputs, self.applied)
         needs = resource.dependencies.union(*links.values()) - {resource.urn}
         wanted = Record(resource.urn, resource.type, inputs, needs=frozenset(needs), links=links)
-        record, change = self._brought(entry, wanted)
+        wanted = replace(wanted, account=place.account, region=place.region, protect=resource.protect)
+        try:
+            record, change = (self._brought if entry.absent is None else self._supposed)(entry, wanted)
+        except RefusedError as refused:
+            record, change = self._doubted(entry, wanted, refused)
         self._keep(record)
         self.applied[resource.urn] = Applied(resource, record, change)
         return record.outputs
 
     def finish(self) -> tuple[Applied, ...]:
-        """Delete what was replaced, and what is remembered and was not declared again. Returns all that was done."""
+        """Delete what was replaced, and what is remembered and was not declared again. Returns all that was done.
+
+        Raises ProtectedError, before anything is deleted, where one of those is protected.
+        """
         removed = [record for urn, record in self.state.records.items() if urn not in self.applied]
+        refuse_protected(removed)
         for record in dependants_first([*removed, *self.state.doomed]):
             self._delete(record)
         gone = tuple(Applied(Resource(r.type, r.urn), r, Change.DELETED) for r in removed)
@@ -93,32 +109,58 @@ class Apply:
                 f"{resource.urn}: {', '.join(lost)}: the catalog entry for {resource.type} does not carry this property"
             )
             raise BadInput(msg)
-        if (region := resource.inputs.get(REGION)) not in (None, here := self.clients.place.region):
-            msg = f"{resource.urn}: region {region}; the local cloud runs in {here} alone"
-            raise BadInput(msg)
         return entry
 
     def _brought(self, entry: Entry, wanted: Record) -> tuple[Record, Change]:
         held, fresh = self.state.records.get(wanted.urn), Change.CREATED
         if held is not None and held.stage is Stage.ASKED:
             held = None if entry.repeatable else self._found(entry, held)
+        if held is not None and is_made_up(held.id):
+            if unheld(self.state, wanted) and not changed_between(held, wanted):
+                return kept(held, wanted), Change.UNCHANGED
+            held = None
         if held is None:
             fresh = Change.REPLACED if wanted.urn in self._cascaded else Change.CREATED
-            return self._create(entry, self._named(entry, wanted)), fresh
+            wanted = self._named(entry, wanted)
+            # What cannot be deleted may still be there, of an environment that was taken down before.
+            left = self._found(entry, wanted) if entry.lasting and entry.find else None
+            return (self._completed(entry, left) if left else self._create(entry, wanted)), fresh
         if held.stage is Stage.DONE:
             fresh = Change.UNCHANGED
         else:
             held = self._completed(entry, held)
         wanted = self._named(entry, replace(wanted, id=held.id, generation=held.generation), held)
-        if not (changed := _changed(held.inputs, wanted.inputs)):
-            return replace(held, needs=wanted.needs, links=wanted.links), fresh
-        if (calls := entry.updates(changed)) is None:
+        if not (changed := changed_between(held, wanted)) and held.where == wanted.where:
+            return kept(held, wanted), fresh
+        if held.where != wanted.where or (calls := entry.updates(changed)) is None:
             return self._replace(entry, wanted, held, changed), Change.REPLACED
         scope = self._scope(entry, wanted, held)
         if (seen := read(self._caller(wanted), entry, scope)) is None:
             return self._create(entry, wanted), Change.CREATED
         self._caller(wanted).made(calls, seen)
         return self._told(entry, wanted), Change.UPDATED
+
+    def _supposed(self, entry: Entry, wanted: Record) -> tuple[Record, Change]:
+        """One that the cloud cannot hold: its calls are checked and not made."""
+        held = self.state.records.get(wanted.urn)
+        wanted, calls, change = supposed(entry, wanted, held)
+        wanted = self._named(entry, wanted, held)
+        scope = self._scope(entry, wanted, held)
+        self._caller(wanted).checked(calls, scope)
+        return replace(wanted, outputs=outputs(entry, scope.inputs, scope)), change
+
+    def _doubted(self, entry: Entry, wanted: Record, refused: RefusedError) -> tuple[Record, Change]:
+        """What was refused for the sake of something that the cloud cannot hold: kept, as far as it came.
+
+        Raises the refusal where nothing of the kind can be the cause.
+        """
+        if not (missing := unheld(self.state, wanted)):
+            raise refused
+        held = self.state.records.get(wanted.urn, wanted)
+        known, change = doubted(wanted, held, f"{refused.call} was refused ({refused.code})", missing)
+        scope = self._scope(entry, known)
+        seen = None if is_made_up(known.id) else read(self._caller(known), entry, scope)
+        return replace(known, outputs=outputs(entry, scope.inputs, seen or scope)), change
 
     def _create(self, entry: Entry, wanted: Record) -> Record:
         """Say that it is asked for, make it, complete it: each step is recorded."""
@@ -158,7 +200,7 @@ class Apply:
             exists = identity and read(caller, entry, replace(scope, id=str(identity)))
             return replace(held, id=str(identity), stage=Stage.MADE) if exists else None
         call, ids = entry.find
-        free = set(ids.value(caller.made((call,), scope)) or ()) - self.state.claimed(entry.type)
+        free = set(ids.value(caller.made((call,), scope)) or ()) - self.state.claimed(entry.type, held.where)
         fits = (name for name in sorted(free) if self._reads_as_asked(entry, replace(scope, id=name), caller))
         return next((replace(held, id=name, stage=Stage.MADE) for name in fits), None)
 
@@ -172,10 +214,13 @@ class Apply:
 
     def _replace(self, entry: Entry, wanted: Record, held: Record, changed: frozenset[str]) -> Record:
         """Another one in its place: made before the first goes, or, where the two would collide, after it."""
+        refuse_protected([held])
         wanted = self._named(entry, replace(wanted, generation=held.generation + 1, name=""))
         keeps_name = entry.named is not None and not wanted.name and entry.named.property not in changed
         if keeps_name or (entry.alone and not changed & set(entry.alone)):
-            for record in self.state.bound_to(held.urn, self._bound):
+            going = self.state.bound_to(held.urn, self._bound)
+            refuse_protected(going)
+            for record in going:
                 self._delete(record)
                 self._cascaded.add(record.urn)
         else:
@@ -190,13 +235,13 @@ class Apply:
         """Remove it, see that it is gone, and forget it. Raises RefusedError when it is still there."""
         entry, caller = self.catalog[record.type], self._caller(record)
         known = record if record.stage is not Stage.ASKED else self._found(entry, record)
-        if known is not None:
+        if known is not None and not is_made_up(known.id):
             scope = self._scope(entry, known)
             try:
                 caller.made(entry.delete, scope)
-            except RefusedError:
+            except RefusedError as refused:
                 if read(caller, entry, scope) is not None:
-                    raise
+                    raise refused.released(entry.release) from refused
             if not entry.lasting and read(caller, entry, scope) is not None:
                 raise RefusedError(
                     record.urn, entry.delete[-1], "still there", "the cloud took the call and still shows it"
@@ -223,14 +268,22 @@ class Apply:
 
     def _scope(self, entry: Entry, record: Record, held: Record | None = None) -> Scope:
         before = filled(entry, held) if held else {}
-        return Scope(self.clients.place, filled(entry, record), record.id, before=before)
+        return Scope(self._there(record).place, filled(entry, record), record.id, before=before)
 
     def _caller(self, record: Record) -> Caller:
-        return Caller(self.clients, record.urn)
+        return Caller(self._there(record), record.urn)
+
+    def _there(self, record: Record) -> Clients:
+        return self.clients.at(record.account, record.region)
 
     def _keep(self, record: Record) -> None:
         self.state.put(record)
         self.save(self.state)
+
+
+def kept(held: Record, wanted: Record) -> Record:
+    """What stays as it is, with what only the engine knows of it."""
+    return replace(held, needs=wanted.needs, links=wanted.links, protect=wanted.protect)
 
 
 def filled(entry: Entry, record: Record) -> Mapping[str, Any]:
@@ -239,10 +292,8 @@ def filled(entry: Entry, record: Record) -> Mapping[str, Any]:
     return frozen({**record.inputs, **named})
 
 
-def destroy(clients: Clients, state: State, save: Callable[[State], None]) -> tuple[Applied, ...]:
+def destroy(
+    clients: Clients, state: State, save: Callable[[State], None], catalog: Mapping[str, Entry] = CATALOG
+) -> tuple[Applied, ...]:
     """Delete everything the state knows, dependants first."""
-    return Apply(clients, state, save, suffix_from("")).finish()
-
-
-def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(name for name in {*before, *after} if before.get(name) != after.get(name))
+    return Apply(clients, state, save, suffix_from(""), catalog).finish()

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Protocol
 
 from botocore.exceptions import ClientError, ParamValidationError
+from botocore.model import StructureShape
+from botocore.validate import validate_parameters
 
 from core.errors import BadInput
 from core.value import frozen
 from twin.entry import Call, Entry
 from twin.scope import Place, Scope, resolve
 
+ONE_TIME = "0" * 36
+"""For the members that botocore fills in by itself with a token of this length."""
+NO_MEMBERS = StructureShape("Nothing", {"type": "structure", "members": {}})
 NOISE = {"ResponseMetadata", "NextToken", "nextToken", "Marker", "IsTruncated"}
 
 
@@ -29,13 +36,24 @@ class Clients(Protocol):
         """The boto3 client of a service, always the same one."""
         ...
 
+    def at(self, account: str, region: str) -> Clients:
+        """Those of another place, or the same; empty words stand for this one's."""
+        ...
+
 
 class RefusedError(RuntimeError):
     """The cloud did not do what a call asked; the message names resource and call, and quotes the cloud."""
 
     def __init__(self, urn: str, call: Call, code: str, words: str) -> None:
         super().__init__(f"{urn}: {call} was refused: {code}: {words}")
-        self.code = code
+        self.urn, self.call, self.code, self.words = urn, call, code, words
+
+    def released(self, release: Mapping[str, Any]) -> RefusedError:
+        """The same refusal, of a deletion, with what has to be applied before."""
+        if not release:
+            return self
+        how = ", ".join(f"{name}: {json.dumps(value)}" for name, value in release.items())
+        return RefusedError(self.urn, self.call, self.code, f"{self.words}; to let it go, apply it with {how} first")
 
 
 @dataclass(frozen=True)
@@ -56,6 +74,26 @@ class Caller:
                 scope = replace(scope, reply=MappingProxyType({**scope.reply, **found}))
         return scope
 
+    def checked(self, calls: Iterable[Call], scope: Scope) -> None:
+        """See that these calls could be made, and make none. Raises BadInput for what botocore finds wrong."""
+        for call in calls:
+            for item in self._items(call, scope):
+                api = self.clients.client(call.service).meta
+                operation = api.service_model.operation_model(api.method_to_api_mapping[call.operation])
+                request = resolve(call.request, replace(scope, item=item)) or {}
+                filled = {**dict.fromkeys(operation.idempotent_members, ONE_TIME), **request}
+                with self._wrong(call):
+                    validate_parameters(filled, operation.input_shape or NO_MEMBERS)
+
+    @contextmanager
+    def _wrong(self, call: Call) -> Generator[None]:
+        """What botocore finds wrong with a request, said as BadInput."""
+        try:
+            yield
+        except ParamValidationError as error:
+            msg = f"{self.urn}: {call} cannot be asked for: {error.kwargs['report']}"
+            raise BadInput(msg) from error
+
     def _items(self, call: Call, scope: Scope) -> list[Any]:
         if call.when is not None and not call.when.value(scope):
             return []
@@ -65,12 +103,10 @@ class Caller:
 
     def _reply(self, call: Call, scope: Scope) -> Mapping[str, Any]:
         operation: Callable[..., Mapping[str, Any]] = getattr(self.clients.client(call.service), call.operation)
+        request = resolve(call.request, scope) or {}
         try:
-            request = resolve(call.request, scope) or {}
-            return {key: value for key, value in operation(**request).items() if key not in NOISE}
-        except ParamValidationError as error:
-            msg = f"{self.urn}: {call} cannot be asked for: {error.kwargs['report']}"
-            raise BadInput(msg) from error
+            with self._wrong(call):
+                return {key: value for key, value in operation(**request).items() if key not in NOISE}
         except ClientError as error:
             code, words = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", "")
             if code in call.tolerates:

@@ -8,6 +8,21 @@ KEY = Entry(
     shows={"description": reply("KeyMetadata.Description")},
     ...
 )
+
+A type that the API double cannot create at all has an entry too, with `absent`:
+
+RULE = Entry(
+    "aws:route53/resolverFirewallRule:ResolverFirewallRule",
+    create=Call("route53resolver", "create_firewall_rule", FirewallRuleGroupId=prop("firewallRuleGroupId"), ...),
+    identity=ID,
+    delete=(Call("route53resolver", "delete_firewall_rule", ...),),
+    outputs={"arn": Built("arn:{partition}:route53resolver:{region}:{account}:firewall-rule/{id}")},
+    absent=Gap("there is no operation for rules of the resolver's firewall"),
+)
+
+Nothing is called for it: its requests are made, from its properties and ID alone, and held against botocore's
+description of the operation. It is kept in the state under an id that says so (`unverified-...`) and its outcome is
+UNVERIFIED, as is that of all whose values hold this id, and of all that a call is refused for and that depend on it.
 """
 
 from __future__ import annotations
@@ -107,19 +122,21 @@ class Entry:
     update      calls that only a change needs, among them the inverses of conditional `then` calls;
                 a changed property that no call of `then` or `update` concerns, or that is `fixed`, means replacement
     delete      calls that remove it, in order; `lasting` says why nothing is removed, or not all
+    release     inputs that it has to be applied with before the cloud lets it go, such as a protection switched off
     read        calls whose replies, put together, show it; a code in `gone`, or `exists` false, says it is not there
     shows       property -> term over that reply; `outputs` the same for what is not an input
     defaults    the value of a property that is not declared; `computed` are those AWS chooses a value for
     client      properties that steer the client and are held by no cloud; `gaps` what the double does not show
     find        where the ids of this type are listed: how one is found again that was made and not recorded
     alone       while these properties are the same no second one can exist: it is deleted before it is replaced
+    absent      why the double cannot hold any: then nothing is called, and `read` and `shows` may be left out
     """
 
     type: str
     create: Call
     identity: Term
-    read: tuple[Call, ...]
-    shows: Mapping[str, Term]
+    read: tuple[Call, ...] = ()
+    shows: Mapping[str, Term] = field(default_factory=nothing)
     gone: tuple[str, ...] = ()
     exists: Term | None = None
     named: Named | None = None
@@ -128,6 +145,7 @@ class Entry:
     fixed: tuple[str, ...] = ()
     delete: tuple[Call, ...] = ()
     lasting: str = ""
+    release: Mapping[str, Any] = field(default_factory=nothing)
     outputs: Mapping[str, Term] = field(default_factory=nothing)
     defaults: Mapping[str, Any] = field(default_factory=nothing)
     computed: tuple[str, ...] = ()
@@ -136,6 +154,7 @@ class Entry:
     find: tuple[Call, Term] | None = None
     alone: tuple[str, ...] = ()
     members: tuple[Members, ...] = ()
+    absent: Gap | None = None
 
     @cached_property
     def properties(self) -> tuple[tuple[Path, Form], ...]:

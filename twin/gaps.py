@@ -11,7 +11,10 @@ from twin.entry import Entry
 
 @dataclass(frozen=True, slots=True, order=True)
 class KnownGap:
-    """A property of a type that the API double does not carry, why, and the version of moto in which that was seen."""
+    """A property of a type that the API double does not carry, why, and the version of moto in which that was seen.
+
+    Without a property it is the whole type.
+    """
 
     type: str
     property: str
@@ -21,10 +24,6 @@ class KnownGap:
 
 def known_gaps(catalog: Mapping[str, Entry] = CATALOG) -> tuple[KnownGap, ...]:
     """Every declared gap, sorted by type and property."""
-    return tuple(
-        sorted(
-            KnownGap(entry.type, path, gap.reason, gap.moto)
-            for entry in catalog.values()
-            for path, gap in entry.gaps.items()
-        )
-    )
+    found = ((entry.type, path, gap) for entry in catalog.values() for path, gap in entry.gaps.items())
+    whole = ((entry.type, "", entry.absent) for entry in catalog.values() if entry.absent is not None)
+    return tuple(sorted(KnownGap(token, path, gap.reason, gap.moto) for token, path, gap in (*found, *whole)))

@@ -1,4 +1,4 @@
-"""The local cloud itself: moto in this process, for one account in one Region, cut off from everything real."""
+"""The local cloud itself: moto in this process, for any accounts and Regions, cut off from everything real."""
 
 from __future__ import annotations
 
@@ -18,10 +18,8 @@ from botocore.loaders import create_loader
 from core.errors import BadInput
 from twin.scope import Place
 
-ACCESS_KEY, SECRET_KEY = "AKIALOCALCLOUD000000", "not-a-secret"
+KEY_BEGINS, SECRET_KEY = "AKIALOCL", "not-a-secret"
 """moto checks neither; a key id of another length than 20 would not be read from the signature."""
-ACCOUNT_VARIABLE = "MOTO_ACCOUNT_ID"
-"""moto looks at it at every request."""
 ONE_AT_A_TIME = Lock()
 LOOPBACK = "127.0.0.1"
 SETTINGS_OF_OTHERS = ("AWS_", "MOTO_", "BOTO_", "TEST_SERVER_MODE", "TEST_PROXY_MODE")
@@ -32,12 +30,24 @@ class NetworkRefusedError(RuntimeError):
     """A request that moto did not answer was about to leave the process."""
 
 
-class LocalClients:
-    """The boto3 clients of the local cloud, each made when it is first asked for."""
+def access_key(account: str) -> str:
+    """The id of the key by which the local cloud knows whose request it is."""
+    return KEY_BEGINS + account
 
-    def __init__(self, session: Any, place: Place) -> None:
+
+class LocalClients:
+    """The boto3 clients of one account in one Region of the local cloud, each made when it is first asked for.
+
+    So that what is never used costs nothing: a client takes 20 to 100 ms.
+    """
+
+    def __init__(
+        self, session: Any, place: Place, elsewhere: dict[tuple[str, str], LocalClients] | None = None
+    ) -> None:
         self._session, self._place = session, place
         self._made: dict[str, Any] = {}
+        self._elsewhere = {} if elsewhere is None else elsewhere
+        self._elsewhere[place.account, place.region] = self
 
     @property
     def place(self) -> Place:
@@ -48,17 +58,31 @@ class LocalClients:
         """The client of a service, always the same one."""
         if service not in self._made:
             self._made[service] = self._session.create_client(
-                service, self._place.region, aws_access_key_id=ACCESS_KEY, aws_secret_access_key=SECRET_KEY
+                service,
+                self._place.region,
+                aws_access_key_id=access_key(self._place.account),
+                aws_secret_access_key=SECRET_KEY,
             )
         return self._made[service]
+
+    def at(self, account: str, region: str) -> LocalClients:
+        """Those of another account or Region, always the same ones; an empty word stands for this one's.
+
+        Raises BadInput for a Region that botocore does not know.
+        """
+        where = (account or self._place.account, region or self._place.region)
+        if where not in self._elsewhere:
+            LocalClients(self._session, Place(*where, _partition(self._session, where[1])), self._elsewhere)
+        return self._elsewhere[where]
 
 
 @contextmanager
 def local_cloud(account: str, region: str) -> Generator[LocalClients]:
-    """An empty cloud, gone at the end of the block. One at a time in a process, else RuntimeError: moto's are shared.
+    """An empty cloud, gone at the end of the block; account and Region are those where nothing else is said.
 
-    No credential, profile, configuration file, endpoint or proxy of the user is looked at, no request leaves the
-    process, and the environment is as it was afterwards. Raises BadInput for a Region that botocore does not know.
+    One at a time in a process, else RuntimeError: moto's backends are shared. No credential, profile, configuration
+    file, endpoint or proxy of the user is looked at, no request leaves the process, and the environment is as it was
+    afterwards. Raises BadInput for a Region that botocore does not know.
     """
     with _alone(), patch.dict(os.environ, _environment(account)):
         for name in [name for name in os.environ if name.startswith(SETTINGS_OF_OTHERS)]:
@@ -72,6 +96,7 @@ def local_cloud(account: str, region: str) -> Generator[LocalClients]:
         with (
             mock_aws(config={"core": {"mock_credentials": False, "reset_boto3_session": False}}),
             _no_network(),
+            _accounts_by_key(account),
             _lazy_key_pairs(),
             _machines_of_today(session),
         ):
@@ -101,9 +126,8 @@ def _environment(account: str) -> dict[str, str]:
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_ACCESS_KEY_ID": access_key(account),
         "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
-        ACCOUNT_VARIABLE: account,
         "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # nothing starts a machine here, and reading 1,300 images takes a while
     }
 
@@ -130,6 +154,22 @@ def _no_network() -> Generator[None]:
         return send(self, request)
 
     with patch.object(URLLib3Session, "send", guarded):
+        yield
+
+
+@contextmanager
+def _accounts_by_key(account: str) -> Generator[None]:
+    """Whose a request is says its access key: one of ours names the account, one that moto gave out is looked up."""
+    import moto.iam.models
+
+    def account_of(key: str) -> str:
+        if key.startswith(KEY_BEGINS):
+            return key.removeprefix(KEY_BEGINS)
+        held = list(moto.iam.models.iam_backends.items())
+        given = (number for number, backends in held for one in backends.values() if key in one.access_keys)
+        return next(given, account)
+
+    with patch.object(moto.iam.models, "get_account_id_from", account_of):
         yield
 
 

@@ -11,6 +11,7 @@ from core.graph import POLICY_DOCUMENT, Graph, graph_of
 from core.outcome import Change, Outcome, Status
 from core.resource import Resource
 from core.value import Unknown, dotted, frozen, leaves
+from twin.absent import is_made_up, resting, why
 from twin.apply import Applied, filled
 from twin.calls import Caller, Clients, outputs, read, shown
 from twin.catalog import CATALOG
@@ -19,6 +20,9 @@ from twin.entry import REGION, Entry, Members
 from twin.scope import Scope
 
 NOT_SHOWN = Unknown("not shown by the local cloud")
+Owner = tuple[str, str, str]
+"""Type, account and Region of those who have ids."""
+RESTS = ": holds the id of something that the local cloud cannot hold"
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,9 @@ def read_back(clients: Clients, applied: Iterable[Applied], catalog: Mapping[str
     and something cannot. failed: different, missing, holding something undeclared, or still there though deleted.
     """
     everything = tuple(applied)
-    claimed = {token: set() for token in {item.record.type for item in everything}}
+    claimed: dict[Owner, set[str]] = {}
     for item in everything:
-        claimed[item.record.type].add(item.record.id)
+        claimed.setdefault((item.record.type, item.record.account, item.record.region), set()).add(item.record.id)
     readers = [
         _Reader(clients, catalog[item.record.type], item, claimed)
         for item in sorted(everything, key=lambda item: item.record.urn)
@@ -76,13 +80,16 @@ def read_back(clients: Clients, applied: Iterable[Applied], catalog: Mapping[str
 class _Reader:
     """One resource and what the cloud shows of it."""
 
-    def __init__(self, clients: Clients, entry: Entry, item: Applied, claimed: Mapping[str, set[str]]) -> None:
+    def __init__(self, clients: Clients, entry: Entry, item: Applied, claimed: Mapping[Owner, set[str]]) -> None:
         self.entry, self.item, self.claimed = entry, item, claimed
         self.inputs = filled(entry, item.record)
-        self.caller = Caller(clients, item.record.urn)
-        self.seen = read(self.caller, entry, Scope(clients.place, self.inputs, item.record.id))
+        there = clients.at(item.record.account, item.record.region)
+        self.caller = Caller(there, item.record.urn)
+        self.held = not is_made_up(item.record.id)
+        self.seen = read(self.caller, entry, Scope(there.place, self.inputs, item.record.id)) if self.held else None
         self.shown: Mapping[str, Any] = {} if self.seen is None else shown(entry, self.seen)
         self.gaps = gaps_of(entry, self.inputs)
+        self.resting = resting(self.inputs)
 
     def outcome(self) -> Outcome:
         """How it ended."""
@@ -91,20 +98,23 @@ class _Reader:
 
     @property
     def exists(self) -> bool:
-        """Whether it is there, and meant to be."""
-        return self.seen is not None and self.item.change is not Change.DELETED
+        """Whether it is there, or cannot be, and is meant to be."""
+        return (self.seen is not None or not self.held) and self.item.change is not Change.DELETED
 
     def as_read(self) -> Seen:
         """What the cloud shows; what steers the client alone is in no cloud, and is taken from the record."""
-        assert self.seen is not None
         client = {name: value for name, value in self.inputs.items() if name in {*self.entry.client, REGION}}
         declared = {name: value for name, value in self.inputs.items() if name not in client}
+        if self.seen is None:
+            return Seen(frozen({**dict.fromkeys(declared, NOT_SHOWN), **client}), {}, frozenset(declared))
         held = veiled(self.gaps, frozen(declared), self.shown, NOT_SHOWN)
         told = {k: v for k, v in outputs(self.entry, {}, self.seen).items() if k not in self.gaps}
         unproven = frozenset(name for name in declared if self._differing(name) or self._hidden(name))
         return Seen(frozen({**(held or {}), **client}), frozen(told), unproven)
 
     def _held(self) -> tuple[Status, tuple[str, ...]]:
+        if self.item.record.unheld:
+            return Status.UNVERIFIED, (self.item.record.unheld,)
         if self.seen is None:
             return Status.FAILED, ("it is not there",)
         names = sorted({*self.inputs, *self.entry.shows} - {*self.entry.client, REGION})
@@ -112,10 +122,13 @@ class _Reader:
         strange = [f"{members.what} hold something undeclared" for members in self._members()]
         if faults := (*differing, *dict.fromkeys(strange)):
             return Status.FAILED, tuple(faults)
-        hidden = tuple(f"{path}: {gap.reason} (moto {gap.moto})" for path, gap in sorted(self.gaps.items()))
+        lost = (f"{path}: {why(gap)}" for path, gap in sorted(self.gaps.items()))
+        hidden = (*lost, *(f"{path}{RESTS}" for path in self.resting))
         return (Status.UNVERIFIED, hidden) if hidden else (Status.VERIFIED, ())
 
     def _removed(self) -> tuple[Status, tuple[str, ...]]:
+        if not self.held:
+            return Status.UNVERIFIED, (self.item.record.unheld,)
         if self.seen is None:
             return Status.VERIFIED, ()
         if self.entry.lasting:
@@ -124,7 +137,11 @@ class _Reader:
 
     def _differing(self, name: str) -> list[str]:
         found = property_differences(self.entry, self.inputs, self.shown, name)
-        return [path for path in found if gap_at(self.entry, self.inputs, path) is None]
+        return [path for path in found if gap_at(self.entry, self.inputs, path) is None and not self._rests(path)]
+
+    def _rests(self, path: str) -> bool:
+        """Whether what was declared there holds an id that no cloud gave."""
+        return any(place == path or place.startswith((path + ".", path + "[")) for place in self.resting)
 
     def _hidden(self, name: str) -> bool:
         """Whether what the property is linked to may stand in a part of it that lies in a gap."""
@@ -144,7 +161,8 @@ class _Reader:
         for members in self.entry.members:
             names = members.found.value(self.caller.made((members.read,), self.seen)) or ()
             ids = {members.pattern.format(id=self.seen.id, found=name) for name in names}
-            own = set().union(*(self.claimed.get(token, set()) for token in members.types))
+            where = (self.item.record.account, self.item.record.region)
+            own = set().union(*(self.claimed.get((token, *where), set()) for token in members.types))
             if ids - own:
                 found.append(members)
         return found

@@ -6,24 +6,22 @@ moto's own ThreadedMotoServer is not used: it waits for ever when the port is ta
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Thread
 from types import MappingProxyType
-from unittest.mock import patch
 
 from core.errors import BadInput
-from twin.local_cloud import ACCESS_KEY, ACCOUNT_VARIABLE, LOOPBACK, SECRET_KEY
+from twin.local_cloud import LOOPBACK, SECRET_KEY, access_key
 
 HIGHEST_PORT = 65535
 
 
 @dataclass(frozen=True)
 class Served:
-    """Where it is to be found, and for whom."""
+    """Where it is to be found, and for whom: `replace` gives the same for another account or Region."""
 
     url: str
     account: str
@@ -37,7 +35,7 @@ class Served:
                 "AWS_ENDPOINT_URL": self.url,
                 "AWS_REGION": self.region,
                 "AWS_DEFAULT_REGION": self.region,
-                "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+                "AWS_ACCESS_KEY_ID": access_key(self.account),
                 "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
             }
         )
@@ -58,7 +56,7 @@ def serve(account: str, region: str, port: int) -> Generator[Served]:
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             """Nothing."""
 
-    with _bound(port) as listener, patch.dict(os.environ, {ACCOUNT_VARIABLE: account}):
+    with _bound(port) as listener:
         host, taken = listener.getsockname()
         app = DomainDispatcherApplication(create_backend_app)
         server = make_server(host, taken, app, threaded=True, request_handler=QuietHandler, fd=listener.fileno())

@@ -15,7 +15,7 @@ from core.errors import BadInput
 from core.resource import nothing
 from core.value import frozen, leaves, thawed
 
-VERSION = 1
+VERSION = 2
 
 
 class Stage(StrEnum):
@@ -33,7 +33,8 @@ class Record:
     """One resource: inputs as declared, `name` the one that was made up for it, outputs as told to the program.
 
     `generation` counts how often it was replaced. `needs` are the URNs that it depends on, `links` those that a
-    property's value comes from.
+    property's value comes from. `unheld` says why the cloud does not hold it, or not as it was declared, where that is
+    the cloud's own shortcoming.
     """
 
     urn: str
@@ -46,6 +47,15 @@ class Record:
     outputs: Mapping[str, Any] = field(default_factory=nothing)
     needs: frozenset[str] = frozenset()
     links: Mapping[str, frozenset[str]] = field(default_factory=nothing)
+    unheld: str = ""
+    account: str = ""
+    region: str = ""
+    protect: bool = False
+
+    @property
+    def where(self) -> tuple[str, str]:
+        """Account and Region."""
+        return self.account, self.region
 
     @cached_property
     def line(self) -> str:
@@ -78,9 +88,10 @@ class State:
                     found[name] = found.get(name, frozenset()) | {record.urn}
         return found
 
-    def claimed(self, token: str) -> frozenset[str]:
-        """The ids that belong to resources of this type already."""
-        return frozenset(r.id for r in (*self.records.values(), *self.doomed) if r.type == token and r.id)
+    def claimed(self, token: str, where: tuple[str, str]) -> frozenset[str]:
+        """The ids that belong to resources of this type in that account and Region already."""
+        held = (*self.records.values(), *self.doomed)
+        return frozenset(r.id for r in held if r.type == token and r.id and r.where == where)
 
     def bound_to(self, urn: str, bound: Callable[[Record, frozenset[str]], bool]) -> tuple[Record, ...]:
         """This one and all that cannot stay without it, farthest first.
@@ -121,6 +132,27 @@ def state_from(text: str, source: str) -> State:
     return State({record.urn: record for record in records}, doomed)
 
 
+class ProtectedError(BadInput):
+    """What is protected would have to go; nothing was deleted."""
+
+
+def refuse_protected(going: Iterable[Record]) -> None:
+    """Raise ProtectedError for those that the program protects."""
+    if held := [record.urn for record in going if record.protect]:
+        msg = (
+            f"protected, and would have to be deleted or replaced: {', '.join(held)}; to let go of them, lift the "
+            "protection where they are declared (strongroom:deletion_protection: false, or strongroom:force_destroy: "
+            "true to give up what lies in them too) and apply that first"
+        )
+        raise ProtectedError(msg)
+
+
+def changed_between(before: Record, after: Record) -> frozenset[str]:
+    """The properties that the two declare differently."""
+    names = {*before.inputs, *after.inputs}
+    return frozenset(name for name in names if before.inputs.get(name) != after.inputs.get(name))
+
+
 def dependants_first(records: Iterable[Record]) -> tuple[Record, ...]:
     """Each record after all that depend on it; the latest made first where nothing decides."""
     ordered = list(records)
@@ -142,6 +174,10 @@ def _record(plain: Mapping[str, Any]) -> Record:
         outputs=frozen(plain["outputs"]),
         needs=frozenset(plain["needs"]),
         links=_links(plain["links"]),
+        unheld=plain["unheld"],
+        account=plain["account"],
+        region=plain["region"],
+        protect=plain["protect"],
     )
 
 

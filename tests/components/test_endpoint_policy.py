@@ -26,14 +26,19 @@ PLACES = st.sampled_from(["eu-central-1", "us-gov-west-1", "ap-southeast-3"]).ma
 Planned = Callable[[Callable[[], Any]], Graph]
 
 
-def said(service: str, place: Place) -> list[Mapping[str, Any]]:
-    return list(endpoint_statements(service, place, "strongroom-staging"))
+ORGANISATION = "o-a1b2c3d4e5"
+FOR_OTHERS = {"ImageLayers", "OwnApisCalled"}
+"""Statements about callers that belong to no account: links that AWS signed, and bearers of a token."""
+
+
+def said(service: str, place: Place, organisation: str | None = None) -> list[Mapping[str, Any]]:
+    return list(endpoint_statements(service, place, "strongroom-staging", organisation))
 
 
 @given(st.sampled_from(sorted(POLICIES)), PLACES)
 def test_whoever_passes_belongs_to_the_account(service: str, place: Place) -> None:
     for statement in said(service, place):
-        if statement["Sid"] != "ImageLayers":
+        if statement["Sid"] not in FOR_OTHERS:
             assert statement["Condition"]["StringEquals"]["aws:PrincipalAccount"] == place.account
         assert statement["Effect"] == "Allow"
 
@@ -48,6 +53,34 @@ def test_what_is_called_belongs_to_the_account(service: str, place: Place) -> No
         assert all(
             resource == "*" or resource.startswith(f"arn:{place.partition}:") for resource in statement["Resource"]
         )
+
+
+@given(st.sampled_from(sorted(POLICIES)), PLACES)
+def test_an_organisation_narrows_every_statement_about_its_members(service: str, place: Place) -> None:
+    for plain, narrowed in zip(said(service, place), said(service, place, ORGANISATION), strict=True):
+        if plain["Sid"] in FOR_OTHERS:
+            assert narrowed == plain
+            continue
+        before, after = plain["Condition"]["StringEquals"], narrowed["Condition"]["StringEquals"]
+        owner = {"aws:ResourceOrgID": ORGANISATION} if "aws:ResourceAccount" in before else {}
+        assert after == {**before, **owner, "aws:PrincipalOrgID": ORGANISATION}
+
+
+def test_callers_with_a_token_are_not_asked_whose_they_are(place: Place) -> None:
+    (called,) = said("execute-api", place, ORGANISATION)
+    assert "Condition" not in called
+    assert called["Resource"] == ["arn:aws:execute-api:eu-central-1:123456789012:*"]
+
+
+def test_buckets_are_reached_in_their_own_region_only(place: Place) -> None:
+    own = next(statement for statement in said("s3", place) if statement["Sid"] == "OwnBuckets")
+    assert own["Condition"]["StringEquals"]["aws:RequestedRegion"] == place.region
+
+
+@pytest.mark.parametrize("organisation", ["", "123456789012", "o-short", "r-a1b2c3d4e5", "*"])
+def test_what_is_no_organisation_is_refused(place: Place, organisation: str) -> None:
+    with pytest.raises(BadInput, match="expected an id such as 'o-a1b2c3d4e5'"):
+        said("kms", place, organisation)
 
 
 @given(st.sampled_from(sorted(POLICIES)), PLACES)

@@ -18,6 +18,7 @@ from components.place import Place
 from core.errors import BadInput
 from core.graph import Graph
 from core.naming import Name, root_name
+from core.resource import Resource
 
 with warnings.catch_warnings():
     # The provider's EC2 module warns of its own old classes as soon as it is loaded, whoever loads it.
@@ -87,13 +88,33 @@ def test_the_group_that_comes_with_the_network_is_emptied(graph: Graph) -> None:
     assert (group.inputs["ingress"], group.inputs["egress"]) == ((), ())
 
 
-def test_every_subnet_is_private_and_bound_to_the_private_table(graph: Graph) -> None:
-    subnets, (table,) = graph.of_type(SUBNET), graph.of_type(TABLE)
+def bound(graph: Graph) -> dict[str, str]:
+    """Subnet -> the table that says where traffic from there goes, by their names."""
+    pairs = [(graph.linked(one, "subnetId"), graph.linked(one, "routeTableId")) for one in graph.of_type(JOINED)]
+    return {s.name: t.name for s, t in pairs if isinstance(s, Resource) and isinstance(t, Resource)}
+
+
+def test_every_subnet_is_private_and_bound_to_a_private_table(graph: Graph) -> None:
+    subnets, tables = graph.of_type(SUBNET), graph.of_type(TABLE)
     assert len(subnets) == 4
     assert all(subnet.inputs["mapPublicIpOnLaunch"] is False for subnet in subnets)
-    bound = [graph.linked(joined, "subnetId") for joined in graph.of_type(JOINED)]
-    assert sorted(bound, key=str) == sorted(subnets, key=str)
-    assert all(graph.linked(joined, "routeTableId") == table for joined in graph.of_type(JOINED))
+    assert bound(graph).keys() == {subnet.name for subnet in subnets}
+    assert set(bound(graph).values()) == {table.name for table in tables}
+
+
+def test_the_workloads_of_each_zone_have_a_table_of_their_own(graph: Graph) -> None:
+    workloads = {table for subnet, table in bound(graph).items() if "-workloads-" in subnet}
+    assert len(workloads) == 2
+    assert len(graph.of_type(TABLE)) == 3
+    gateways = [found for found in graph.of_type(ENDPOINT) if found.get("vpcEndpointType") == "Gateway"]
+    assert all(len(found.inputs["routeTableIds"]) == 3 for found in gateways)
+
+
+def test_calls_stay_within_the_organisation_where_one_is_given(planned: Planned, root: Name, place: Place) -> None:
+    graph = planned(lambda: built(root, place, organisation="o-a1b2c3d4e5"))
+    said = [s for found in graph.of_type(ENDPOINT) for s in json.loads(found.inputs["policy"])["Statement"]]
+    within = [s for s in said if s.get("Condition", {}).get("StringEquals", {}).get("aws:PrincipalOrgID")]
+    assert {s["Sid"] for s in said} - {s["Sid"] for s in within} == {"ImageLayers"}
 
 
 def test_private_names_can_work(graph: Graph) -> None:
@@ -163,6 +184,7 @@ def test_any_network_keeps_its_subnets_apart_and_inside(
         ({"services": [*SERVICES, "kms"]}, "named twice"),
         ({"services": [*SERVICES, "acm"]}, "expected a service that has one"),
         ({"cidr": "10.0.0.0/30"}, "10.0.0.0/30"),
+        ({"organisation": "123456789012"}, "expected an id such as 'o-a1b2c3d4e5'"),
     ],
 )
 def test_what_aws_would_refuse_is_refused(

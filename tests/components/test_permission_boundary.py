@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from components.permission_boundary import PermissionBoundary, PermissionBoundar
 from components.place import Place
 from core.errors import BadInput
 from core.graph import Graph
+from core.iam_metadata import iam_metadata
 from core.naming import Name, root_name
 from core.regions import REGIONS
 
@@ -41,9 +43,12 @@ def holds(condition: Mapping[str, Mapping[str, Any]], context: Mapping[str, str]
     for operator, keys in condition.items():
         for key, expected in keys.items():
             values, found = ([expected] if isinstance(expected, str) else expected), context.get(key)
+            values = [filled(value, context) for value in values]
             right = {
                 "StringEquals": found in values,
                 "StringNotEquals": found not in values,
+                "StringNotLike": not any(fnmatchcase(found or "", value) for value in values),
+                "ForAnyValue:StringLike": any(fnmatchcase(found or "", value) for value in values),
                 "Bool": found in values,
                 "BoolIfExists": found is None or found in values,
                 "Null": (found is None) == (values == ["true"]),
@@ -51,6 +56,11 @@ def holds(condition: Mapping[str, Mapping[str, Any]], context: Mapping[str, str]
             if not right:
                 return False
     return True
+
+
+def filled(value: str, context: Mapping[str, str]) -> str:
+    """Policy variables replaced; one without a value stands for nothing that is ever sent."""
+    return re.sub(r"\$\{([^}]+)\}", lambda found: context.get(found[1], "unresolved"), value)
 
 
 def matches(statement: Mapping[str, Any], action: str, resource: str, context: Mapping[str, str]) -> bool:
@@ -84,9 +94,7 @@ def effects(said: Statements, action: str, resource: str = "*", **context: str) 
         ("ecr:GetAuthorizationToken", "*", {}),
         ("cloudtrail:LookupEvents", "*", {}),
         ("iam:ListRoles", "*", {"aws__RequestedRegion": "us-east-1"}),
-        ("iam:CreateRole", ROLE_OF_OURS, {"iam__PermissionsBoundary": OWN, "aws__RequestedRegion": "us-east-1"}),
         ("iam:PassRole", ROLE_OF_OURS, {"iam__PassedToService": "sagemaker.amazonaws.com"}),
-        ("iam:CreatePolicy", "arn:aws:iam::123456789012:policy/strongroom-staging-runner", {}),
         ("sts:AssumeRole", ROLE_OF_OURS, {}),
         (
             "sagemaker:CreateModel",
@@ -118,8 +126,16 @@ def test_the_platform_can_do_its_work(said: Statements, action: str, resource: s
         ("kms:ReplicateKey", "arn:aws:kms:eu-central-1:123456789012:key/1", {}),
         ("kms:CreateGrant", "arn:aws:kms:eu-central-1:123456789012:key/1", {"kms__GrantIsForAWSResource": "false"}),
         ("iam:CreateRole", ROLE_OF_OURS, {}),
-        ("iam:CreateRole", ROLE_OF_OURS, {"iam__PermissionsBoundary": f"{OWN}-2"}),
+        ("iam:CreateRole", ROLE_OF_OURS, {"iam__PermissionsBoundary": OWN}),
+        ("iam:CreatePolicy", "arn:aws:iam::123456789012:policy/strongroom-staging-runner", {}),
         ("iam:DetachRolePolicy", ROLE_OF_OURS, {}),
+        ("iam:TagRole", ROLE_OF_OURS, {}),
+        ("sts:GetWebIdentityToken", "*", {}),
+        ("ecr:CreatePullThroughCacheRule", "*", {}),
+        ("logs:PutSubscriptionFilter", "*", {}),
+        ("cloudwatch:PutMetricAlarm", "*", {}),
+        ("sns:Unsubscribe", "*", {}),
+        ("dynamodb:PutResourcePolicy", "*", {}),
         ("iam:DeleteRolePermissionsBoundary", ROLE_OF_OURS, {"iam__PermissionsBoundary": OWN}),
         ("iam:CreatePolicyVersion", OWN, {}),
         ("iam:DeletePolicy", OWN, {}),
@@ -135,6 +151,10 @@ def test_the_platform_can_do_its_work(said: Statements, action: str, resource: s
         ("sagemaker:InvokeInferenceRouter", "*", {}),
         ("sagemaker:CreateModel", "*", {"sagemaker__VpcSubnets": "subnet-1"}),
         ("sagemaker:CreateModel", "*", {"sagemaker__NetworkIsolation": "true"}),
+        ("sagemaker:CreateTrainingJob", "*", {}),
+        ("sagemaker:CreateAutoMLJobV2", "*", {"sagemaker__VpcSubnets": "subnet-1"}),
+        ("sagemaker:CreatePresignedNotebookInstanceUrl", "*", {}),
+        ("sagemaker:StartSession", "*", {}),
     ],
 )
 def test_this_is_denied_whatever_is_granted(
@@ -148,7 +168,6 @@ def test_this_is_denied_whatever_is_granted(
     [
         ("iam:PassRole", ROLE_OF_OURS, {"iam__PassedToService": "ec2.amazonaws.com"}),
         ("iam:PassRole", "arn:aws:iam::123456789012:role/admin", {"iam__PassedToService": "sagemaker.amazonaws.com"}),
-        ("iam:AttachRolePolicy", "arn:aws:iam::123456789012:role/admin", {"iam__PermissionsBoundary": OWN}),
         ("sts:AssumeRole", "arn:aws:iam::123456789012:role/admin", {}),
         ("ec2:RunInstances", "*", {}),
         ("bedrock:InvokeModel", "*", {}),
@@ -157,6 +176,52 @@ def test_this_is_denied_whatever_is_granted(
 )
 def test_what_nobody_thought_of_is_shut(said: Statements, action: str, resource: str, context: dict[str, str]) -> None:
     assert not effects(said, action, resource, **context)
+
+
+KEY = "arn:aws:kms:eu-central-1:123456789012:key/1"
+PERSON = {"aws:PrincipalTag/strongroom:taken-by": "people", "aws:PrincipalTag/strongroom:project": "wards"}
+HEALTH = {"aws:ResourceTag/strongroom:project": "wards", "aws:ResourceTag/strongroom:data-class": "health"}
+CLEARED = {"aws:PrincipalTag/strongroom:clears": "health personal"}
+
+
+@pytest.mark.parametrize(
+    ("context", "possible"),
+    [
+        ({**PERSON, **CLEARED, **HEALTH}, True),
+        ({**PERSON, **HEALTH}, False),
+        ({**PERSON, "aws:PrincipalTag/strongroom:clears": "personal", **HEALTH}, False),
+        ({**PERSON, **HEALTH, "aws:ResourceTag/strongroom:data-class": "internal"}, True),
+        ({**PERSON, **CLEARED, **HEALTH, "aws:ResourceTag/strongroom:project": "billing"}, False),
+        ({**PERSON}, True),
+        (HEALTH, True),
+    ],
+    ids=["cleared", "not cleared", "cleared for less", "about nobody", "another project", "no tags", "a service"],
+)
+def test_who_may_open_what_is_decided_by_tags(said: Statements, context: dict[str, str], possible: bool) -> None:
+    assert is_possible(said, "kms:Decrypt", KEY, **context) is possible
+
+
+def test_nobody_from_outside_changes_the_tags_that_decide(said: Statements) -> None:
+    mark, other = {"aws:TagKeys": "strongroom:data-class"}, {"aws:TagKeys": "cost-centre"}
+    for action in ("kms:TagResource", "sagemaker:DeleteTags", "sagemaker:AddTags"):
+        assert not is_possible(said, action, KEY, **PERSON, **mark)
+        assert is_possible(said, action, KEY, **PERSON, **other)
+    at_creation = {**PERSON, **mark, "sagemaker:TaggingAction": "CreateTrainingJob"}
+    assert is_possible(said, "sagemaker:AddTags", KEY, **at_creation)
+
+
+def test_stores_are_set_up_by_the_deployment_and_by_nobody_who_comes_in(said: Statements) -> None:
+    bucket = "arn:aws:s3:::strongroom-staging-raw-store"
+    for action in ("s3:PutBucketNotification", "s3:PutLifecycleConfiguration", "s3:DeleteBucket"):
+        assert not is_possible(said, action, bucket, **PERSON)
+        assert is_possible(said, action, bucket)
+
+
+def test_all_of_iam_but_reading_is_denied(said: Statements) -> None:
+    text = (Path(__file__).resolve().parents[2] / "policies" / "data" / "iam.json").read_text(encoding="utf-8")
+    for action in iam_metadata(text).of["iam"].actions.values():
+        writes = not set(action.level.split(", ")) <= {"Read", "List"}
+        assert ("Deny" in effects(said, action.name, ROLE_OF_OURS)) is (writes and action.name != "iam:PassRole")
 
 
 @given(st.sampled_from(sorted(set(REGIONS) - {"eu-central-1", "eu-west-1"})))

@@ -15,6 +15,7 @@ from components.role import Role
 from core.errors import BadInput
 from core.graph import Graph
 from core.naming import Name
+from core.retention import DataClass
 
 ROLE, POLICY = "aws:iam/role:Role", "aws:iam/policy:Policy"
 EDGE = "arn:aws:iam::123456789012:policy/strongroom-staging-boundary"
@@ -149,3 +150,14 @@ def test_each_partition_has_a_sign_in_of_its_own(planned: Planned, root: Name) -
     place = place_of("123456789012", "us-gov-west-1")
     (statement,) = trust(planned(lambda: persona(root, place, provider, require_mfa=False)))
     assert statement["Condition"]["StringEquals"]["SAML:aud"] == "https://signin.amazonaws-us-gov.com/saml"
+
+
+def test_a_role_bears_the_classes_it_is_cleared_for(planned: Planned, root: Name, place: Place) -> None:
+    def tags(*clearance: DataClass) -> Mapping[str, str]:
+        (role,) = planned(lambda: persona(root, place, PERSON, clearance=clearance)).of_type(ROLE)
+        return {str(key): str(value) for key, value in role.inputs["tags"].items()}
+
+    assert tags(DataClass.HEALTH, DataClass.PERSONAL)["strongroom:clears"] == "health personal"
+    assert "strongroom:clears" not in tags()
+    assert "strongroom:clears" not in tags(DataClass.INTERNAL)
+    assert tags(DataClass.HEALTH)["strongroom:project"] == "strongroom"

@@ -10,8 +10,10 @@ import pytest
 from components.policy_document import allow
 from components.role import MOST_POLICIES, Role, RoleArgs
 from core.errors import BadInput
-from core.graph import Graph
+from core.graph import STACK, Graph
 from core.naming import Name
+from core.verdict import State
+from policies.judge import judge
 
 ROLE, POLICY = "aws:iam/role:Role", "aws:iam/policy:Policy"
 ATTACHED = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
@@ -61,4 +63,40 @@ def test_a_role_with_more_grants_than_fit_is_refused(planned: Planned, root: Nam
             role.may(f"Read{number}", "s3:GetObject", on=[f"arn:aws:s3:::weather{number}/*"])
 
     with pytest.raises(BadInput, match="split it into two roles"):
+        planned(program)
+
+
+EDGE = "arn:aws:iam::123456789012:policy/edge"
+
+
+def test_a_role_is_handed_to_one_service_and_by_those_alone_who_may(planned: Planned, root: Name) -> None:
+    def program() -> None:
+        runner = Role(root / "runner", RoleArgs(TRUST, "runs models", EDGE))
+        runner.grant_pass(Role(root / "engineer", RoleArgs(TRUST, "ships models", EDGE)), "sagemaker.amazonaws.com")
+
+    graph = planned(program)
+    (policy,) = graph.of_type(POLICY)
+    document = graph.document(policy)
+    assert isinstance(document, Mapping)
+    (statement,) = document["Statement"]
+    assert statement["Sid"] == "PassStrongroomStagingRunnerToSagemaker"
+    assert statement["Action"] == ("iam:PassRole",)
+    assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
+    (attached,) = graph.of_type(ATTACHED)
+    assert "engineer" in str(graph.linked(attached, "role"))
+    assert [f.guard for f in judge(graph) if f.state is State.FAIL and STACK not in f.urn] == []
+
+
+@pytest.mark.parametrize(
+    ("boundary", "service", "expected"),
+    [(None, "sagemaker.amazonaws.com", "it has no boundary"), (EDGE, "ec2.amazonaws.com", "does not let ec2")],
+)
+def test_a_role_outside_the_boundary_or_for_another_service_is_not_handed_on(
+    planned: Planned, root: Name, boundary: str | None, service: str, expected: str
+) -> None:
+    def program() -> None:
+        runner = Role(root / "runner", RoleArgs(TRUST, "runs models", boundary))
+        runner.grant_pass(Role(root / "engineer", RoleArgs(TRUST, "ships models", EDGE)), service)
+
+    with pytest.raises(BadInput, match=expected):
         planned(program)

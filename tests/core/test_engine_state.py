@@ -105,6 +105,12 @@ def test_the_provider_is_named_without_its_identity() -> None:
     assert read().provider == ""
 
 
+def test_what_the_engine_protects_is_protected() -> None:
+    assert read(protect=True).protect
+    assert not read(protect=False).protect
+    assert not read().protect
+
+
 @pytest.mark.parametrize(
     ("position", "location"),
     [

@@ -109,6 +109,15 @@ def test_marks_are_written_as_the_format_says() -> None:
     )
 
 
+def test_protection_is_written_where_it_stands_and_nowhere_else() -> None:
+    kept = graph_of([Resource("aws:s3/bucket:Bucket", STORE, protect=True)])
+    assert '"protect": true' in to_json(kept)
+    assert from_json(to_json(kept)) == kept
+    assert "protect" not in to_json(graph_of([Resource("aws:s3/bucket:Bucket", STORE)]))
+    with pytest.raises(BadInput, match=r"resources\[0\].protect: expected true or false, found a text"):
+        from_json(json.dumps(document(protect="yes")))
+
+
 def test_what_is_left_out_reads_as_empty() -> None:
     resource = from_json(json.dumps(document())).resources[0]
     assert resource == graph_of([Resource("aws:s3/bucket:Bucket", STORE)]).resources[0]

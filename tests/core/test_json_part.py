@@ -55,6 +55,13 @@ def test_depth_is_bounded_far_below_what_the_interpreter_bears() -> None:
     JsonPart(1, "f", (0,) * MOST_DEPTH).within_depth()
 
 
+def test_a_flag_is_true_false_or_not_there() -> None:
+    part = JsonPart({"on": True, "off": False, "odd": 1}, "f")
+    assert [part.flag(key) for key in ("on", "off", "nothing")] == [True, False, False]
+    with pytest.raises(BadInput, match="f: odd: expected true or false, found a number"):
+        part.flag("odd")
+
+
 def test_parts_know_their_place() -> None:
     part = parsed(json.dumps({"steps": [{"op": "create"}, {"op": 5}]}), "f")
     steps = list(part.listed("steps"))

@@ -79,7 +79,7 @@ def test_equal_settings_have_one_digest_and_others_another(read: Reader, prod: d
         ({"tier": "production"}, 'tier: given "production"; expected one of local, dev, staging, prod'),
         ({"network": [1]}, "network: given [1]; expected a mapping with the keys range, zones"),
         (
-            {"network": {"range": "10.0.0.0/8"}},
+            {"network": {"range": "10.0.0.0/8", "zones": 3}},
             'network.range: given "10.0.0.0/8"; expected a range between /16 and /25',
         ),
         (
@@ -151,9 +151,15 @@ def test_a_value_that_is_wrong_by_itself_is_refused_in_one_line(
     ("changes", "line"),
     [
         ({"regoin": "eu-central-1"}, "regoin: no such setting; did you mean 'region'?"),
-        ({"environment": "prod"}, "environment: no such setting; there are account, alarms"),
-        ({"network": {"range": "10.0.0.0/16", "zone": 2}}, "network.zone: no such setting; did you mean 'zones'?"),
-        ({"network": {"range": "10.0.0.0/16", "x": 2}}, "network.x: no such setting; there are range, zones"),
+        ({"environment": "prod"}, "environment: no such setting; there are account, accounts"),
+        (
+            {"network": {"range": "10.0.0.0/16", "zones": 3, "zone": 2}},
+            "network.zone: no such setting; did you mean 'zones'?",
+        ),
+        (
+            {"network": {"range": "10.0.0.0/16", "zones": 3, "x": 2}},
+            "network.x: no such setting; there are egress, peers",
+        ),
         (model(image_digst=DIGEST), "models.triage.image_digst: no such setting; did you mean 'image_digest'?"),
         (persona(mfa=True), "personas.approver.mfa: no such setting; "),
         (

@@ -61,7 +61,7 @@ def itself(name: str) -> Callable[[dict[str, Any]], Any]:
             "audit.keep_days: given 2189; expected at least 2190 days in tier prod (45 CFR",
         ),
         ({"alarms": {"recipients": []}}, "alarms.recipients: given []; expected at least one address"),
-        ({"network": {"range": "10.0.0.0/16", "zones": 1}}, "network.zones: given 1; expected at least 2 zones"),
+        ({"network": {"range": "10.0.0.0/16", "zones": 1}}, "network.zones: given 1; expected at least 3 zones"),
         (model(instances=1), "models.triage.instances: given 1; expected at least 2 in tier prod"),
         ({"break_glass": []}, "break_glass: given []; expected at least one role in tier prod"),
         ({"tier": "dev"}, "tier: given \"dev\"; expected 'prod', for an environment of that name"),

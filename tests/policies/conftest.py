@@ -1,17 +1,17 @@
 """Case files: what each guard says of small programs, written beside the guards as YAML.
 
 `judge` is the resource in question, `beside` the others, by a nickname. A key that begins with `$` is about the
-resource (`$name`, `$parent`, `$outputs`, `$inputs` for properties called like a key of the case); every other key is
-one of its inputs. Tags: `!link nickname` (an output of that resource, unknown as in a first preview, or of several,
-with commas), `!unknown words`, `!secret`, `!json {...}` (a policy as text) and `!document {...}` (a policy as
-PolicyDocument makes it: the text unknown, its statements beside it).
+resource (`$name`, `$parent`, `$provider`, `$protect`, `$outputs`, `$inputs` for properties called like a key of the
+case); every other key is one of its inputs. Tags: `!link nickname` (an output of that resource, unknown as in a first
+preview, or of several, with commas), `!unknown words`, `!secret`, `!json {...}` (a policy as text) and
+`!document {...}` (a policy as PolicyDocument makes it: the text unknown, its statements beside it).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +107,9 @@ class Program:
         inputs = {k: self._read(v, nickname, k, links) for k, v in {**plain, **about.get("$inputs", {})}.items()}
         above = "" if urn == TOP else self.urn(parent) if parent else TOP
         outputs = {k: self._read(v, nickname, k, {}) for k, v in about.get("$outputs", {}).items()}
-        self.made.append(Resource(about["type"], urn, inputs, outputs, above, frozenset(), links))
+        provider = self.urn(about["$provider"]) if "$provider" in about else ""
+        made = Resource(about["type"], urn, inputs, outputs, above, frozenset(), links, provider)
+        self.made.append(replace(made, protect=bool(about.get("$protect"))))
 
     def _read(self, value: Any, owner: str, key: str, links: dict[str, frozenset[str]]) -> Any:
         if isinstance(value, Link):

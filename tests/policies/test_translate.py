@@ -57,3 +57,10 @@ def test_a_resource_shown_twice_is_refused() -> None:
     key = after(Shown(KEY, urn(KEY, "k"), {}), {})
     with pytest.raises(GraphError):
         whole((key, key))
+
+
+def test_what_the_engine_protects_is_protected_before_and_after() -> None:
+    shown = Shown(KEY, urn(KEY, "k"), {}, protect=True)
+    assert before(shown).protect
+    assert after(shown, {}).protect
+    assert not before(Shown(KEY, urn(KEY, "k"), {})).protect

@@ -111,6 +111,17 @@ def deeper(*path: str | int, value: Any) -> Change:
     return change
 
 
+def without_selector(name: str) -> Change:
+    """A trail without its selector of that name."""
+
+    def change(inputs: dict[str, Any]) -> None:
+        kept = [one for one in inputs["advancedEventSelectors"] if one["name"] != name]
+        assert len(kept) < len(inputs["advancedEventSelectors"])
+        inputs["advancedEventSelectors"] = kept
+
+    return change
+
+
 def bucket(token: tuple[str, ...]) -> Callable[[Resource], bool]:
     return lambda resource: resource.type in token and "-data-health-" in resource.name
 
@@ -170,7 +181,7 @@ CHANGED: list[tuple[str, Callable[[Resource], bool], Change]] = [
     ("cloudtrail.trail_reaches_a_log_group", trail, drops("cloudWatchLogsGroupArn")),
     ("cloudtrail.trail_records_every_management_event", trail, lambda inputs: inputs["advancedEventSelectors"].pop(0)),
     ("cloudtrail.bucket_access_is_recorded", trail, drops("advancedEventSelectors")),
-    ("cloudtrail.model_calls_are_recorded", trail, lambda inputs: inputs["advancedEventSelectors"].pop(-4)),
+    ("cloudtrail.model_calls_are_recorded", trail, without_selector("SageMaker Endpoint")),
     ("cloudtrail.trail_store_is_locked", LOCK, deeper(*RETENTION, "mode", value="GOVERNANCE")),
     ("cloudtrail.trail_store_is_locked", LOCK, drops("rule")),
     ("logs.group_is_encrypted_with_own_key", of(tokens.LOG_GROUP, "-audit-group"), drops("kmsKeyId")),
@@ -256,6 +267,7 @@ def test_an_internet_gateway_is_noticed(platform: Graph) -> None:
         vpc.urn.replace(tokens.VPC, token),
         {"vpcId": "vpc-1"},
         property_dependencies={"vpcId": frozenset({vpc.urn})},
+        provider=vpc.provider,
     )
     found = failures(graph_of([*platform.resources, gate]))
     assert [(finding.guard, finding.urn) for finding in found] == [("ec2.vpc_has_no_internet_gateway", vpc.urn)]

@@ -204,7 +204,7 @@ def test_what_the_engine_adds_by_default_changes_nothing() -> None:
     defaults = {name: entry["default"] for name, entry in project()["config"].items() if "default" in entry}
     values = config_values(GOOD, "f")
     bare = {key: text for key, text in values.items() if key not in defaults}
-    added = {key: json.dumps(default) for key, default in defaults.items()}
+    added = {key: value if isinstance(value, str) else json.dumps(value) for key, value in defaults.items()}
     assert settings_from(bare, "dev", "f") == settings_from({**bare, **added}, "dev", "f")
 
 
@@ -214,3 +214,32 @@ def test_the_project_file_leads_the_engine_to_these_files() -> None:
     assert content["name"] == "strongroom"
     assert content["main"] == "stacks"
     assert content["runtime"] == {"name": "python", "options": {"toolchain": "uv"}}
+
+
+def adopting(text: str, network: str) -> str:
+    """The settings of a second environment in the same account, whose baseline is the first one's."""
+    return text.replace("10.20.0.0/16", network) + "  strongroom:adopt: {baseline: true}\n"
+
+
+def test_two_environments_of_one_account_do_not_both_own_what_it_has_once(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path, dev=GOOD, second=GOOD.replace("10.20.0.0/16", "10.21.0.0/16"))
+    for name, other in (("dev", "second"), ("second", "dev")):
+        with pytest.raises(BadInput, match=rf"adopt.baseline: not true, and environment {other} owns the baseline"):
+            read_settings(name, folder)
+    folder_with(tmp_path, second=adopting(GOOD, "10.21.0.0/16"))
+    assert [read_settings(name, folder).owns_the_account for name in ("dev", "second")] == [True, False]
+
+
+def test_only_the_stack_of_the_account_layer_owns_it(tmp_path: Path) -> None:
+    second = GOOD.replace("10.20.0.0/16", "10.21.0.0/16") + "  strongroom:layer: serving\n"
+    folder = folder_with(tmp_path, dev=GOOD, **{"second-serving": second})
+    assert read_settings("dev", folder).owns_the_account
+    assert read_settings("second-serving", folder).stack == "second-serving"
+
+
+def test_one_file_serves_every_layer_unless_a_layer_has_its_own(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path, dev=GOOD, **{"dev-serving": GOOD.replace("clinical-ml", "serving-team")})
+    assert read_settings("dev-platform", folder).owner == "clinical-ml"
+    assert read_settings("dev-serving", folder).owner == "serving-team"
+    with pytest.raises(BadInput, match="there is no settings file for environment 'qa-serving'"):
+        read_settings("qa-serving", folder)

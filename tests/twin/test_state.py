@@ -30,7 +30,7 @@ def test_a_state_is_the_same_after_writing_and_reading() -> None:
     state.doomed.append(record("old"))
     assert state_from(state.text(), "test") == state
     assert state_from(state.text(), "test").text() == state.text()
-    assert json.loads(state.text())["version"] == 1
+    assert json.loads(state.text())["version"] == 2
 
 
 def test_an_empty_state_can_be_written_and_read() -> None:
@@ -38,7 +38,7 @@ def test_an_empty_state_can_be_written_and_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", "nonsense", '{"version": 1}', '{"version": 1, "records": [{}], "doomed": []}']
+    "text", ["", "[]", "{}", "nonsense", '{"version": 2}', '{"version": 2, "records": [{}], "doomed": []}']
 )
 def test_what_is_no_state_is_refused_naming_the_file(text: str) -> None:
     with pytest.raises(BadInput, match=r"state\.json: not a state"):
@@ -46,8 +46,8 @@ def test_what_is_no_state_is_refused_naming_the_file(text: str) -> None:
 
 
 def test_a_state_of_another_version_is_refused() -> None:
-    with pytest.raises(BadInput, match="version 2, expected 1"):
-        state_from('{"version": 2}', "state.json")
+    with pytest.raises(BadInput, match="version 1, expected 2"):
+        state_from('{"version": 1}', "state.json")
 
 
 def test_what_depends_goes_first() -> None:

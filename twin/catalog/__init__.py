@@ -5,9 +5,46 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from twin.catalog import cloudtrail, cloudwatch, iam, kms, s3, s3_settings, sagemaker, security_groups, sns, vpc
+from twin.catalog import (
+    account,
+    athena,
+    backup,
+    budgets,
+    cloudtrail,
+    cloudwatch,
+    dynamodb,
+    edge,
+    feature_store,
+    glue,
+    glue_tables,
+    iam,
+    iam_more,
+    kms,
+    lakeformation,
+    networkfirewall,
+    organizations,
+    route53resolver,
+    s3,
+    s3_copies,
+    s3_settings,
+    sagemaker,
+    secretsmanager,
+    security_groups,
+    sns,
+    ssm,
+    transit,
+    vpc,
+)
 from twin.entry import Entry
 
-FILES = (kms, s3, s3_settings, cloudtrail, cloudwatch, sns, iam, vpc, security_groups, sagemaker)
+FILES = (
+    *(edge, networkfirewall, route53resolver, transit),
+    account,
+    *(iam_more, organizations),
+    *(glue, lakeformation, athena, feature_store),
+    *(backup, budgets, glue_tables),
+    *(kms, s3, s3_settings, s3_copies, dynamodb, secretsmanager, ssm),
+    *(cloudtrail, cloudwatch, sns, iam, vpc, security_groups, sagemaker),
+)
 
 CATALOG: Mapping[str, Entry] = MappingProxyType({entry.type: entry for file in FILES for entry in file.ENTRIES})

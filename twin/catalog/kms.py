@@ -8,7 +8,7 @@ from __future__ import annotations
 from twin.entry import Call, Entry, Gap, Named
 from twin.forms import LastPart, Pairs
 from twin.policy_form import POLICY
-from twin.terms import ID, dropped, first, prop, reply, unlike
+from twin.terms import ID, dropped, first, first_of, given, prop, reply, unlike
 
 TAGS = Pairs("TagKey", "TagValue")
 
@@ -22,6 +22,9 @@ KEY = Entry(
         KeyUsage=prop("keyUsage"),
         KeySpec=prop("customerMasterKeySpec"),
         MultiRegion=prop("multiRegion"),
+        Origin=first_of(given("xksKeyId", "EXTERNAL_KEY_STORE"), given("customKeyStoreId", "AWS_CLOUDHSM")),
+        CustomKeyStoreId=prop("customKeyStoreId"),
+        XksKeyId=prop("xksKeyId"),
         BypassPolicyLockoutSafetyCheck=prop("bypassPolicyLockoutSafetyCheck"),
         Tags=prop("tags", TAGS),
     ),
@@ -76,6 +79,8 @@ KEY = Entry(
         "keyUsage": reply("KeyMetadata.KeyUsage"),
         "customerMasterKeySpec": reply("KeyMetadata.KeySpec"),
         "multiRegion": reply("KeyMetadata.MultiRegion"),
+        "customKeyStoreId": reply("KeyMetadata.CustomKeyStoreId"),
+        "xksKeyId": reply("KeyMetadata.XksKeyConfiguration.Id"),
         "isEnabled": reply("KeyMetadata.Enabled"),
         "enableKeyRotation": reply("KeyRotationEnabled"),
         "rotationPeriodInDays": reply("RotationPeriodInDays"),
@@ -85,7 +90,11 @@ KEY = Entry(
     defaults={"customerMasterKeySpec": "SYMMETRIC_DEFAULT", "isEnabled": True},
     computed=("policy", "rotationPeriodInDays", "keyUsage"),
     client=("deletionWindowInDays", "bypassPolicyLockoutSafetyCheck"),
-    gaps={"rotationPeriodInDays": Gap("the answer about rotation has no period")},
+    gaps={
+        "rotationPeriodInDays": Gap("the answer about rotation has no period"),
+        "customKeyStoreId": Gap("the answer leaves it out"),
+        "xksKeyId": Gap("the answer leaves it out"),
+    },
 )
 
 ALIAS = Entry(

@@ -35,6 +35,7 @@ BUCKET = Entry(
         ),
         Call("s3", "delete_bucket", Bucket=ID),
     ),
+    release={"forceDestroy": True},
     read=(
         Call("s3", "head_bucket", Bucket=ID),
         Call("s3", "get_bucket_tagging", Bucket=ID, tolerates=("NoSuchTagSet",)),

@@ -36,6 +36,7 @@ RETAG = (
     ),
     Call("ec2", "create_tags", when=prop("tags"), Resources=[ID], Tags=prop("tags", TAGS)),
 )
+ROUTE_TYPE, ROUTE_ID = "aws:ec2/route:Route", "r-{id}-{found}"
 OF_THE_VPC = {"Name": "vpc-id", "Values": [ID]}
 
 VPC = Entry(
@@ -140,13 +141,14 @@ ROUTE_TABLE = Entry(
         "arn": Built("arn:{partition}:ec2:{region}:{account}:route-table/{id}"),
         "ownerId": reply("RouteTables[0].OwnerId"),
     },
-    # No route leaves this platform: the only ones are the network's own and those of gateway endpoints.
+    # Beside those that are declared, the only routes are the network's own and those of gateway endpoints.
     members=tuple(
         Members(
             "routes",
             Call("ec2", "describe_route_tables", RouteTableIds=[ID]),
             every("RouteTables[0].Routes", destination, Origin="CreateRoute"),
-            (),
+            (ROUTE_TYPE,),
+            ROUTE_ID,
         )
         for destination in ("DestinationCidrBlock", "DestinationIpv6CidrBlock")
     ),

@@ -1,0 +1,112 @@
+"""Texts with a part that is not known yet, matched without guessing.
+
+`⟨name⟩` stands for that part: one text of one or more characters, the same wherever it stands, different from what
+every other symbol stands for. `⟨any⟩` in a request stands for whatever may be asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator, Sequence
+from enum import Enum
+
+from access.truth import Truth, unsure
+
+OPEN, CLOSE = "⟨", "⟩"
+ANYTHING = f"{OPEN}any{CLOSE}"
+GLYPH = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}|.", re.DOTALL)
+IDENTIFIER = re.compile(r"[A-Za-z0-9_-]")
+"""What AWS and Pulumi make identifiers of."""
+
+
+class Wild(Enum):
+    """The two wildcards of policies."""
+
+    ANY = "*"
+    ONE = "?"
+
+
+Glyph = str | Wild
+State = tuple[int, int, bool]
+"""Glyphs of the pattern and of the text done with, and whether the symbol in the way has stood for something."""
+
+
+def symbol(name: str) -> str:
+    """The sign for the unknown part of what bears this name."""
+    return OPEN + re.sub(r"[^A-Za-z0-9_.-]", "_", name) + CLOSE
+
+
+def has_symbol(text: str) -> bool:
+    """Whether a part of the text is not known."""
+    return OPEN in text
+
+
+def glyphs(text: str) -> tuple[str, ...]:
+    """The characters of a text, a symbol counting as one."""
+    return tuple(str(found) for found in GLYPH.findall(text))
+
+
+def matches(pattern: Sequence[Glyph], text: str) -> Truth:
+    """Whether the pattern matches, whatever the symbols stand for."""
+    held = glyphs(text)
+    if _reaches(pattern, held, guessing=False):
+        return True
+    return unsure("part of an ARN is not known yet") if _reaches(pattern, held, guessing=True) else False
+
+
+def _reaches(pattern: Sequence[Glyph], text: Sequence[str], *, guessing: bool) -> bool:
+    """Whether both can be walked to their ends together."""
+    goal, queue = (len(pattern), len(text), False), deque([(0, 0, False)])
+    seen: set[State] = {(0, 0, False)}
+    while queue:
+        state = queue.popleft()
+        if state == goal:
+            return True
+        for step in _steps(pattern, text, state, guessing=guessing):
+            if step not in seen:
+                seen.add(step)
+                queue.append(step)
+    return False
+
+
+def _steps(pattern: Sequence[Glyph], text: Sequence[str], state: State, *, guessing: bool) -> Iterator[State]:
+    i, j, inside = state
+    mine = pattern[i] if i < len(pattern) else None
+    theirs = text[j] if j < len(text) else None
+    if not inside:
+        yield from _plain_steps(mine, theirs, i, j)
+    if guessing:
+        yield from _guesses(mine, theirs, state)
+
+
+def _plain_steps(mine: Glyph | None, theirs: str | None, i: int, j: int) -> Iterator[State]:
+    if mine is Wild.ANY:
+        yield i + 1, j, False
+        if theirs is not None:
+            yield i, j + 1, False
+    elif theirs is not None and (mine == theirs or (mine is Wild.ONE and not _is_symbol(theirs))):
+        yield i + 1, j + 1, False
+
+
+def _guesses(mine: Glyph | None, theirs: str | None, state: State) -> Iterator[State]:
+    """A symbol on either side standing for the next thing on the other."""
+    i, j, inside = state
+    if theirs is not None and _is_symbol(theirs):
+        if inside:
+            yield i, j + 1, False
+        if mine is Wild.ANY or (mine is not None and not _is_symbol(mine) and _may_be(theirs, mine)):
+            yield i + 1, j, True
+    elif mine is not None and _is_symbol(mine):
+        if inside:
+            yield i + 1, j, False
+        if theirs is not None and _may_be(str(mine), theirs):
+            yield i, j + 1, True
+
+
+def _may_be(sign: str, glyph: Glyph) -> bool:
+    return sign == ANYTHING or isinstance(glyph, Wild) or IDENTIFIER.fullmatch(glyph) is not None
+
+
+def _is_symbol(glyph: Glyph) -> bool:
+    return isinstance(glyph, str) and glyph.startswith(OPEN)

@@ -1,0 +1,199 @@
+"""The resource side of a request, taken out of a Graph: the resource that is meant, its policy, what stands by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from access.acl import Acl, PublicAccessBlock, acls_enabled
+from access.document import Kind, Policy
+from access.faults import RequestError
+from access.glyphs import ANYTHING, has_symbol
+from access.grant import Grant, parse_grant
+from access.graph_identity import ROLE
+from access.layers import Layers
+from access.parse import parse_policy
+from access.wildcard import pattern
+from core.graph import Graph
+from core.resource import Resource
+from core.value import Unknown
+
+BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
+KEYS = ("aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey")
+ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+SEALINGS = (
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
+)
+KEPT_APART: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(BUCKETS, ("aws:s3/bucketPolicy:BucketPolicy", "bucket")),
+        **dict.fromkeys(KEYS, ("aws:kms/keyPolicy:KeyPolicy", "keyId")),
+        "aws:sns/topic:Topic": ("aws:sns/topicPolicy:TopicPolicy", "arn"),
+        "aws:sqs/queue:Queue": ("aws:sqs/queuePolicy:QueuePolicy", "queueUrl"),
+        "aws:ecr/repository:Repository": ("aws:ecr/repositoryPolicy:RepositoryPolicy", "repository"),
+        "aws:secretsmanager/secret:Secret": ("aws:secretsmanager/secretPolicy:SecretPolicy", "secretArn"),
+        "aws:dynamodb/table:Table": ("aws:dynamodb/resourcePolicy:ResourcePolicy", "resourceArn"),
+    }
+)
+"""Type -> the type of resource that holds its policy, and the property by which that one names it."""
+ENDPOINTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"sagemaker": (".sagemaker.api", ".sagemaker.runtime"), "ecr": (".ecr.api",), "cloudwatch": (".monitoring",)}
+)
+TAG = "aws:resourcetag/"
+RUNTIME = "sagemaker:invokeendpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a request is about: an ARN, and the resource of the Graph that bears it, where there is one."""
+
+    arn: str
+    resource: Resource | None
+
+
+def target_of(graph: Graph, text: str) -> Target:
+    """The target that somebody named: an ARN, `*`, or a resource's logical name with what lies below it.
+
+    A `*` stands for any thing there. Raises RequestError for what is none of these.
+    """
+    if text == "*":
+        return Target(text, None)
+    spoken = text.replace("*", ANYTHING)
+    if text.startswith("arn:"):
+        return _bearing(graph, spoken)
+    name, slash, below = text.partition("/")
+    found = [one for one in graph.resources if one.name == name and isinstance(one.get("arn"), str)]
+    if len(found) != 1:
+        there = f"{len(found)} have this name"
+        msg = f"resource {text!r}: expected an ARN, *, or the name of one resource with an ARN; {there}"
+        raise RequestError(msg)
+    return Target(f"{found[0].get('arn')}{slash}{below.replace('*', ANYTHING)}", found[0])
+
+
+def _bearing(graph: Graph, arn: str) -> Target:
+    """The only resource whose ARN this is, or begins with; a symbol in its ARN is taken to be what is written here."""
+    found = [one for one in graph.resources if one.type.startswith("aws:") and _bears(one, arn)]
+    if len(found) != 1:
+        return Target(arn, None)
+    own = str(found[0].get("arn"))
+    return Target(own + (arn.removeprefix(arn.split("/", 1)[0]) if found[0].type in BUCKETS else ""), found[0])
+
+
+def _bears(resource: Resource, arn: str) -> bool:
+    own = resource.get("arn")
+    if not isinstance(own, str) or not own.startswith("arn:"):
+        return False
+    begins = arn.split("/", maxsplit=1)[0] if resource.type in BUCKETS else arn
+    if begins == own:
+        return True
+    return has_symbol(own) and pattern(own, variables=False, wild=False).matches(begins, lambda _key: None) is not False
+
+
+def tags_of(target: Target) -> dict[str, str]:
+    """The tags of the resource as condition keys. S3 tells none of its objects' or, by default, of its buckets'.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourcetag
+    """
+    if target.resource is None or target.resource.type in BUCKETS:
+        return {}
+    held = target.resource.get("tags")
+    known = held.items() if isinstance(held, Mapping) else ()
+    return {f"{TAG}{key.lower()}": value for key, value in known if isinstance(value, str)}
+
+
+def resource_layers(graph: Graph, target: Target) -> Layers:
+    """What stands by the resource: its policy, grants, ownership and blocks. Empty for one outside the Graph."""
+    resource = target.resource
+    if resource is None:
+        return Layers(resource=_unseen(target))
+    policy = _policy(graph, resource)
+    if resource.type in BUCKETS:
+        return _bucket_layers(graph, resource, policy)
+    grants = tuple(_grants(graph, resource)) if resource.type in KEYS else ()
+    return Layers(resource=policy, grants=grants)
+
+
+def _unseen(target: Target) -> Policy | None:
+    """A resource that is not in the Graph may have a policy that nobody here has seen."""
+    return None if target.arn == "*" else Unknown("a resource outside this graph")
+
+
+def _policy(graph: Graph, resource: Resource) -> Policy | None:
+    kind = Kind.TRUST if resource.type == ROLE else Kind.KEY if resource.type in KEYS else Kind.RESOURCE
+    own = "assumeRolePolicy" if kind is Kind.TRUST else "policy"
+    if resource.get(own) is not None and (kind is not Kind.RESOURCE or isinstance(resource.get(own), str)):
+        return parse_policy(_said(graph, resource, own), kind, f"{kind} of {resource.name}")
+    token, name = KEPT_APART.get(resource.type, ("", ""))
+    found = graph.companions(resource, token, name) if token else ()
+    if found:
+        return parse_policy(_said(graph, found[0], "policy"), kind, found[0].name)
+    if token and graph.unlinked(token, name):
+        return Unknown(f"a policy that may belong to {resource.name}")
+    return Unknown(f"the default key policy of {resource.name}") if kind is Kind.KEY else None
+
+
+def _said(graph: Graph, resource: Resource, attribute: str) -> Any:
+    value = resource.get(attribute)
+    return value if isinstance(value, str) else graph.document(resource, attribute)
+
+
+def _bucket_layers(graph: Graph, bucket: Resource, policy: Policy | None) -> Layers:
+    owned = graph.companions(bucket, "aws:s3/bucketOwnershipControls:BucketOwnershipControls", "bucket")
+    enabled = acls_enabled(owned[0].get("rule", "objectOwnership") if owned else None, bucket.name)
+    listed = graph.companions(bucket, "aws:s3/bucketAcl:BucketAcl", "bucket")
+    return Layers(
+        resource=policy,
+        acls_enabled=enabled,
+        acl=Unknown(f"the access control list of {bucket.name}") if listed else Acl(()),
+        block=_block(graph, bucket),
+    )
+
+
+def _block(graph: Graph, bucket: Resource) -> PublicAccessBlock:
+    found = graph.companions(bucket, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "bucket")
+    if not found:
+        return PublicAccessBlock()
+    return PublicAccessBlock(*(_switch(found[0].get(name)) for name in ("ignorePublicAcls", "restrictPublicBuckets")))
+
+
+def _switch(value: Any) -> bool | Unknown:
+    return value if isinstance(value, Unknown) else value is True
+
+
+def _grants(graph: Graph, key: Resource) -> Iterator[Grant]:
+    for grant in graph.companions(key, "aws:kms/grant:Grant", "keyId"):
+        constraint = grant.get("constraints", 0) or {}
+        body = {
+            "KeyId": key.get("arn"),
+            "GranteePrincipal": grant.get("granteePrincipal"),
+            "Operations": grant.get("operations"),
+            "Constraints": {
+                theirs: constraint[ours]
+                for ours, theirs in (
+                    ("encryptionContextEquals", "EncryptionContextEquals"),
+                    ("encryptionContextSubset", "EncryptionContextSubset"),
+                )
+                if isinstance(constraint, Mapping) and constraint.get(ours)
+            },
+        }
+        yield parse_grant(body, grant.name)
+
+
+def endpoint_for(graph: Graph, action: str) -> Resource | None:
+    """The VPC endpoint of the action's service, where the Graph has just one; a gateway before an interface."""
+    service = action.partition(":")[0].lower()
+    endings = ENDPOINTS.get(service, (f".{service}",))
+    if service == "sagemaker":
+        endings = endings[1:] if action.lower().startswith(RUNTIME) else endings[:1]
+    found = [one for one in graph.of_type(ENDPOINT) if str(one.get("serviceName")).endswith(endings)]
+    return found[0] if len(found) == 1 else None
+
+
+def endpoint_policy(graph: Graph, endpoint: Resource) -> tuple[Policy | None, bool]:
+    """The policy of the endpoint (None: all is let through) and whether it is a gateway."""
+    said = _said(graph, endpoint, "policy")
+    policy = None if said is None else parse_policy(said, Kind.ENDPOINT, endpoint.name)
+    return policy, endpoint.get("vpcEndpointType") in {None, "Gateway"}

@@ -1,0 +1,236 @@
+"""`strongroom access`: who may do what, before anything is deployed."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import options
+from cli.exit_code import ExitCode
+from cli.program import declared, settings_of
+from cli.terminal import emit, step, width
+from core.errors import BadInput
+
+if TYPE_CHECKING:
+    from access.decide import Decision
+    from access.graph_resources import Target
+    from access.layers import Layers
+    from access.request import Request
+    from core.graph import Graph
+    from core.resource import Resource
+    from core.settings import Settings
+
+PAGE = 100
+LABEL = 26
+PRINCIPAL_TAG = "aws:principaltag/"
+
+
+TAKEN = (
+    "the session brings no tags of its own",
+    "no policy of an organisation and no session policy applies",
+    "what the program declares is all there is",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One request, what it met, and what became of it."""
+
+    request: Request
+    layers: Layers
+    decision: Decision
+    through: str = ""
+
+
+@click.group(epilog=options.example("strongroom access explain -h"))
+def access() -> None:
+    """Say who may do what, from the policies that the program declares."""
+
+
+@access.command(
+    epilog=options.example(
+        "strongroom access explain --env prod --as data-scientist s3:GetObject 'wardlight-prod-data-internal-store/*'",
+        "strongroom access explain --env prod --as ml-engineer s3:PutObject 'wardlight-prod-models-store/*' "
+        "--key s3:x-amz-server-side-encryption=aws:kms",
+    )
+)
+@options.environment
+@click.option("--as", "persona", required=True, metavar="PERSONA", help="The role that asks: a persona, or its name.")
+@click.option(
+    "--key", "keys", multiple=True, metavar="KEY=VALUE", help="A condition key of the request; repeat for more."
+)
+@click.option("--without", multiple=True, metavar="KEY", help="A condition key that the request lacks.")
+@click.option("--no-endpoint", is_flag=True, help="The call does not come through the network's own endpoint.")
+@options.list_format
+@click.argument("action")
+@click.argument("resource")
+@click.pass_context
+def explain(
+    ctx: click.Context,
+    environment: str,
+    persona: str,
+    keys: Sequence[str],
+    without: Sequence[str],
+    no_endpoint: bool,
+    form: str,
+    action: str,
+    resource: str,
+) -> None:
+    """Say whether a persona may do ACTION on RESOURCE, and which statement of which policy decides it.
+
+    RESOURCE is an ARN, or the logical name of a resource with what lies below it; a * there stands for any thing. Keys
+    of the request that are neither given nor follow from the caller are unknown, and are named where they matter.
+    Ends with 0 when it is allowed, 1 when it is denied, 3 when it cannot be told.
+    """
+    from access.decide import decide_every
+
+    with step(f"reading the policies of {environment}"):
+        settings = settings_of(environment)
+        context = {**_assumed(settings), **_given(keys), **dict.fromkeys(key.lower() for key in without)}
+        answers = list(_answers(_graph(settings), settings, persona, (action, resource), context, no_endpoint))
+    whole = decide_every([answer.decision for answer in answers])
+    emit(_json(answers, whole, context) if form == "json" else _text(answers, whole, context))
+    ctx.exit(_code(whole))
+
+
+def _code(decision: Decision) -> ExitCode:
+    from access.decide import Outcome
+
+    codes = {Outcome.ALLOWED: ExitCode.OK, Outcome.DENIED: ExitCode.FINDINGS, Outcome.UNKNOWN: ExitCode.STILL_UNKNOWN}
+    return codes[decision.outcome]
+
+
+def _graph(settings: Settings) -> Graph:
+    """What the program declares, with a symbol wherever AWS or Pulumi will make up a part of a name."""
+    from access.symbols import Symbols
+
+    return declared(settings, Symbols(settings.account, settings.region))
+
+
+def _assumed(settings: Settings) -> dict[str, str]:
+    """What an ordinary call carries; shown with the answer, and changed by --key and --without."""
+    return {"aws:securetransport": "true", "aws:requestedregion": settings.region, "aws:viaawsservice": "false"}
+
+
+def _given(keys: Sequence[str]) -> Mapping[str, str | tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for text in keys:
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            msg = f"--key {text!r}: expected KEY=VALUE, such as kms:ViaService=s3.eu-central-1.amazonaws.com"
+            raise BadInput(msg)
+        found.setdefault(key.lower(), []).append(value)
+    return {key: held[0] if len(held) == 1 else tuple(held) for key, held in found.items()}
+
+
+def _answers(
+    graph: Graph,
+    settings: Settings,
+    persona: str,
+    asked: tuple[str, str],
+    context: dict[str, Any],
+    no_endpoint: bool,
+) -> Iterator[Answer]:
+    """The decision on the call itself, and on the call of KMS that it brings about."""
+    from access.decide import Outcome
+    from access.graph_identity import caller_of, role_named
+    from access.graph_resources import target_of
+    from access.request import Request
+
+    role, target = role_named(graph, persona), target_of(graph, asked[1])
+    account = settings.account if target.resource is not None else None
+    request = Request(caller_of(role), asked[0], target.arn, account, context, open_world=True)
+    first = _answer(graph, role, request, target, no_endpoint)
+    yield first
+    if first.decision.outcome is not Outcome.DENIED:
+        yield from _of_key(graph, settings, role, request, target)
+
+
+def _answer(graph: Graph, role: Resource, request: Request, target: Target, no_endpoint: bool) -> Answer:
+    from access.decide import decide
+    from access.graph_identity import boundary_of, identity_of
+    from access.graph_resources import BUCKETS, TAG, endpoint_for, endpoint_policy, resource_layers, tags_of
+
+    layers = replace(
+        resource_layers(graph, target), identity=identity_of(graph, role), boundary=boundary_of(graph, role)
+    )
+    elsewhere = no_endpoint or request.context.get("aws:sourceip") is not None
+    endpoint = None if elsewhere else endpoint_for(graph, request.action)
+    if endpoint is not None:
+        policy, at_gateway = endpoint_policy(graph, endpoint)
+        layers = replace(layers, endpoint=policy, at_gateway=at_gateway)
+        carried = {"aws:sourcevpce": endpoint.get("id"), "aws:sourcevpc": endpoint.get("vpcId")}
+        request = replace(request, context={**carried, **request.context})
+    complete = (
+        (PRINCIPAL_TAG, TAG)
+        if target.resource is not None and target.resource.type not in BUCKETS
+        else (PRINCIPAL_TAG,)
+    )
+    request = replace(request, context={**tags_of(target), **request.context}, complete=complete)
+    return Answer(request, layers, decide(request, layers), endpoint.name if endpoint else "")
+
+
+def _of_key(graph: Graph, settings: Settings, role: Resource, request: Request, target: Target) -> Iterator[Answer]:
+    """S3 asks KMS itself, so that call comes through no endpoint of ours."""
+    from access.graph_resources import BUCKETS, target_of
+    from access.sealed import key_of, key_request
+    from core.resource import Resource
+
+    if target.resource is None or target.resource.type not in BUCKETS:
+        return
+    key, bucket_key = key_of(graph, target.resource)
+    if isinstance(key, Resource):
+        further = key_request(request, target, key, bucket_key=bucket_key is True, region=settings.region)
+        if further is not None:
+            yield _answer(graph, role, further, target_of(graph, further.resource), no_endpoint=True)
+
+
+def _text(answers: Sequence[Answer], whole: Decision, context: Mapping[str, Any]) -> str:
+    from access.decide import Outcome
+    from access.explain import headline, layer_lines, policy_notes, verdict, who
+
+    lines = [f"{whole.outcome.value.upper()}  {answers[0].request.action} as {who(answers[0].request)}", ""]
+    for answer in answers:
+        lines += [headline(answer.request, answer.decision), *_row("decided by", verdict(answer.decision))]
+        for layer, said in layer_lines(answer.decision):
+            lines += _row(layer, said)
+        for note in (*answer.decision.notes, *policy_notes(answer.layers)):
+            lines += _row("note", note)
+        lines.append("")
+    lines += _row("assumed", "; ".join(_assumptions(answers, context)))
+    if whole.outcome is Outcome.UNKNOWN:
+        lines += _row(
+            "to settle it", "give what is not known with --key KEY=VALUE, or --without KEY where it is absent"
+        )
+    return "\n".join([*lines, ""])
+
+
+def _row(label: str, text: str) -> list[str]:
+    wrapped = textwrap.wrap(
+        text, max((width() or PAGE) - LABEL - 2, 30), break_on_hyphens=False, break_long_words=False
+    ) or [""]
+    return [f"  {label if number == 0 else '':<{LABEL}}{line}" for number, line in enumerate(wrapped)]
+
+
+def _assumptions(answers: Sequence[Answer], context: Mapping[str, Any]) -> list[str]:
+    from access.explain import shown
+
+    held = [f"{key} is {'absent' if value is None else shown(str(value))}" for key, value in sorted(context.items())]
+    carried = [f"the call comes through {one.through}" for one in answers if one.through]
+    return [*held, *carried, *TAKEN]
+
+
+def _json(answers: Sequence[Answer], whole: Decision, context: Mapping[str, Any]) -> str:
+    from access.explain import as_data
+
+    assumed = _assumptions(answers, context)
+    data = {
+        "outcome": whole.outcome.value,
+        "decisions": [as_data(one.request, one.decision, one.layers, assumed) for one in answers],
+    }
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"

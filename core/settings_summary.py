@@ -1,0 +1,92 @@
+"""What settings amount to, in a line each: what a person checks before anything is built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from core.retention import DataClass
+from core.settings_shape import Settings
+from core.settings_values import SERIOUS, Layer, Task
+
+MANY = 4
+
+
+def summary(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """(subject, what holds) for everything that the settings decide."""
+    return (
+        ("environment", f"{settings.environment}, tier {settings.tier}, names begin with {_root(settings)}"),
+        ("stack", _stack(settings)),
+        *_accounts(settings),
+        ("data lies in", ", ".join(settings.residency) + f" (home: {settings.region})"),
+        ("network", _network(settings)),
+        ("data is kept", ", ".join(f"{name} {settings.data[name].keep_days} days" for name in DataClass)),
+        ("audit is kept", f"{settings.audit.keep_days} days, {_lock(settings)}"),
+        ("backups", _backups(settings)),
+        ("destruction", _destruction(settings)),
+        ("personas", _listed(settings.personas)),
+        ("models", _listed(settings.models) or "none"),
+        ("pipeline", _pipeline(settings)),
+        ("alarms go to", f"{len(settings.alarms.recipients)} addresses"),
+        ("emergencies", f"{len(settings.break_glass)} roles get in when everything else is locked"),
+        ("budget", f"{settings.budget.monthly_usd} USD a month" if settings.budget.monthly_usd else "none"),
+    )
+
+
+def _root(settings: Settings) -> str:
+    return f"{settings.project}-{settings.environment}"
+
+
+def _stack(settings: Settings) -> str:
+    if settings.layer is Layer.ALL:
+        return f"{settings.stack}, with every layer in it"
+    return f"{settings.stack}, which is the layer {settings.layer} alone"
+
+
+def _accounts(settings: Settings) -> Iterator[tuple[str, str]]:
+    yield "account", settings.account + (", whose baseline is declared here" if settings.owns_the_account else "")
+    for task in Task:
+        number = settings.account_for(task)
+        if number != settings.account:
+            yield task.replace("_", " "), f"account {number}, by way of its role {settings.accounts.deploy_role}"
+
+
+def _network(settings: Settings) -> str:
+    network = settings.network
+    if settings.adopt.vpc:
+        return f"{settings.adopt.vpc.id}, which is there already ({len(settings.adopt.vpc.subnets)} subnets)"
+    domains, peers = network.egress.domains, network.peers
+    out = f"reaches {_listed(domains)}" if domains else "reaches nothing outside"
+    joined = f"joined with {_listed(peers)}" if peers else "joined with none"
+    return f"{network.range} over {network.zones} zones, {out}, {joined}"
+
+
+def _lock(settings: Settings) -> str:
+    if settings.adopt.trail:
+        return "by a trail that is there already"
+    return "locked for good" if settings.tier in SERIOUS else "locked, and an administrator can end the lock"
+
+
+def _backups(settings: Settings) -> str:
+    recovery = settings.recovery
+    where = f", a second copy in {recovery.copy_region}" if recovery.copy_region else ", no second copy"
+    back = f"at most {recovery.rpo_hours} h of work lost, back within {recovery.rto_hours} h"
+    return f"{back}, kept {settings.copied_days} days{where}"
+
+
+def _destruction(settings: Settings) -> str:
+    if settings.force_destroy:
+        return "everything can be destroyed, data included"
+    return "what holds data is protected" if settings.is_protected else "buckets with data in them cannot be destroyed"
+
+
+def _pipeline(settings: Settings) -> str:
+    if not settings.github.is_used:
+        return "none"
+    named = f"{settings.github.owner}/{settings.github.repository}"
+    return f"{named}, deploys from {_listed(settings.github.environments) or 'no GitHub environment'}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    words = [str(name) for name in names]
+    more = f" and {len(words) - MANY} more" if len(words) > MANY + 1 else ""
+    return ", ".join(words[:MANY] if more else words) + more

@@ -1,0 +1,38 @@
+"""The account's own layer: what exists once per account, or once per account and Region, whoever uses it."""
+
+from __future__ import annotations
+
+from components.account_baseline import AccountBaseline, AccountBaselineArgs
+from components.budget import Budget, BudgetArgs, for_spending
+from components.key import Key, KeyArgs
+from components.oidc_provider import OidcProvider, OidcProviderArgs
+from stacks.building_site import Site
+
+
+def account_layer(site: Site) -> AccountBaseline:
+    """Everything that a second environment of the account must not declare again: it hangs below what is returned."""
+    baseline = AccountBaseline(
+        site.name / "account", AccountBaselineArgs(site.place, site.settings.residency), site.home
+    )
+    if site.settings.github.is_used:
+        github(site, baseline)
+    if site.settings.budget.monthly_usd:
+        budget(site, baseline, site.settings.budget.monthly_usd)
+    return baseline
+
+
+def budget(site: Site, baseline: AccountBaseline, monthly_usd: int) -> Budget:
+    """A limit on what the whole account spends: a bill knows no environments."""
+    name = baseline.name / "budget"
+    sealing = KeyArgs(site.place, "Seals news of spending", through=("sns",), services=for_spending(site.place))
+    key = Key(name / "key", sealing, baseline)
+    told = BudgetArgs(site.place, key, site.settings.alarms.recipients, monthly_usd)
+    return Budget(name, told, baseline)
+
+
+def github(site: Site, baseline: AccountBaseline) -> OidcProvider:
+    """Trust in the identity tokens of GitHub's workflows; whom they let in, roles say."""
+    issuer = OidcProviderArgs(site.place)
+    there = site.place.arn("iam", f"oidc-provider/{issuer.issuer}", region="")
+    adopted = there in site.settings.adopt.identity_providers
+    return OidcProvider(site.name / "github", OidcProviderArgs(site.place, adopted=adopted), baseline)
