@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import selectors
 import threading
-from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any
 
-FAIR = 1000
 MOST_ROUNDS = 10
 """A task may start others while it is cancelled."""
 
@@ -47,52 +45,11 @@ class NothingToWaitFor(selectors.DefaultSelector):
         return super().select(timeout)
 
 
-class OneByOne(deque[asyncio.Handle]):
-    """What is ready to run, in an order that finishes one thing before the next: what a step starts comes right after.
-
-    A program declares all its resources before the loop runs. First come, first served, would take each of thousands a
-    step further, a hundred times over, and every step would find its data gone from the processor's caches.
-    After `FAIR` steps in a row what is new queues at the end, so that nothing waits for ever.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._new: list[asyncio.Handle] = []
-        self._in_a_row = 0
-
-    def __len__(self) -> int:
-        return super().__len__() + len(self._new)
-
-    def __bool__(self) -> bool:
-        return len(self) > 0
-
-    def append(self, handle: asyncio.Handle, /) -> None:
-        """Remember what the running step starts."""
-        self._new.append(handle)
-
-    def popleft(self) -> asyncio.Handle:
-        """The next one to run."""
-        if self._new:
-            self._in_a_row += 1
-            if self._in_a_row % FAIR:
-                self.extendleft(reversed(self._new))
-            else:
-                self.extend(self._new)
-            self._new.clear()
-        return super().popleft()
-
-    def clear(self) -> None:
-        """Forget everything."""
-        self._new.clear()
-        super().clear()
-
-
 class OwnLoop(asyncio.SelectorEventLoop):
     """A loop with the parts above. `faults` are the exceptions of tasks that nobody waited for."""
 
     def __init__(self) -> None:
         super().__init__(NothingToWaitFor())
-        self._ready = OneByOne()
         self.faults: list[BaseException] = []
         self.set_default_executor(Inline(max_workers=1))
         self.set_exception_handler(self._note)

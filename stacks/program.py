@@ -11,7 +11,7 @@ from typing import Any
 import pulumi
 from pulumi.runtime import config, settings
 from pulumi.runtime.proto import engine_pb2
-from pulumi.runtime.stack import Stack
+from pulumi.runtime.stack import Stack, wait_for_rpcs
 
 from core.errors import BadInput
 from stacks.monitor import FEATURES, Monitor, NoCallbacks
@@ -72,27 +72,10 @@ class Root(Stack):
             self._add_program_outputs(await later())
         self.outputs = traced(self.outputs)
         self._finish()
-        await settled()
+        await wait_for_rpcs()
         while rest := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.gather(*rest)
-            await settled()
-
-
-async def settled() -> None:
-    """Wait for every call and output of the program, and for those that they start. Raises the first of their faults.
-
-    The SDK's own `wait_for_rpcs` says the same, and looks at all that is left whenever one thing is done.
-    """
-    calls, outputs = settings._get_rpc_manager(), settings.SETTINGS.outputs  # noqa: SLF001 - the SDK's own lists
-    while left := [asyncio.ensure_future(one) for one in (*calls.rpcs, *outputs)]:
-        calls.rpcs.clear()
-        outputs.clear()
-        await asyncio.wait(left, return_when=asyncio.FIRST_EXCEPTION)
-        if calls.unhandled_exception is not None:
-            raise calls.unhandled_exception.with_traceback(calls.exception_traceback)
-        for one in left:
-            if one.done():
-                one.result()
+            await wait_for_rpcs()
 
 
 def enter(monitor: Monitor, engine: Engine, values: Mapping[str, str], root: Path) -> None:
