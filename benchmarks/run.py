@@ -73,7 +73,7 @@ def promises(scratch: Path) -> list[Promise]:
     return [
         Promise("plan prod", [strongroom, "plan", "--env", "prod"], 3, 250, runs=4),
         Promise("up local", [strongroom, "up", "--env", "local", "--out", evidence], 15),
-        Promise("test suite", ["make", "test"], 120, runs=1),
+        Promise("test suite", ["make", "test"], 240, runs=1),
         Promise("clean clone, then up", ["make", "up"], 90, runs=1, cwd=scratch / "clone"),
     ]
 
