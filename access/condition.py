@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from access.document import Test
 from access.operators import Family, Operator, Quantifier, read_value, within
-from access.request import SEGMENTS, Question, Request
+from access.request import SEGMENTS, Asked, Request
 from access.truth import Truth, all_true, any_true, negated, unsure
 from access.wildcard import Pattern, pattern
 from core.value import Unknown
@@ -26,7 +26,7 @@ BROKEN = unsure("a value of the request has not the form that the operator reads
 Predicate = Callable[[Operator, Pattern, str, Request], Truth]
 
 
-def holds(tests: tuple[Test | Unknown, ...], question: Question) -> Truth:
+def holds(tests: tuple[Test | Unknown, ...], question: Asked) -> Truth:
     """Whether every line holds; no condition always does."""
     return all_true(
         unsure(f"a condition is not known ({test.source})") if isinstance(test, Unknown) else _test(test, question)
@@ -34,7 +34,7 @@ def holds(tests: tuple[Test | Unknown, ...], question: Question) -> Truth:
     )
 
 
-def _test(test: Test, question: Question) -> Truth:
+def _test(test: Test, question: Asked) -> Truth:
     operator, value = test.operator, question.request.value(test.key)
     if isinstance(value, Unknown):
         return unsure(value.source)

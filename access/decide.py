@@ -17,7 +17,7 @@ from access.grant import lends_freely
 from access.kms import is_fixed_alias
 from access.layers import SILENT, Clause, Judged, Layer, Layers, judge
 from access.reference import DEFAULT, Reference
-from access.request import Question, Request
+from access.request import Asked, Request
 from access.routes import Ground, Part, Route, routes
 from access.truth import Maybe, Truth, all_true, any_true, negated, unsure
 from core.value import Unknown
@@ -60,7 +60,7 @@ def decide(request: Request, layers: Layers, reference: Reference = DEFAULT) -> 
 
     Raises RequestError for a request that AWS could not see.
     """
-    question = Question(request, reference, layers.boundary is not None, layers.at_gateway)
+    question = Asked(request, reference, layers.boundary is not None, layers.at_gateway)
     ground = _ground(question, layers)
     gates = tuple(_gates(ground))
     own = _own(ground)
@@ -89,7 +89,7 @@ def decide_every(decisions: Sequence[Decision]) -> Decision:
     raise RequestError(msg)
 
 
-def _ground(question: Question, layers: Layers) -> Ground:
+def _ground(question: Asked, layers: Layers) -> Ground:
     has_identity = question.request.caller.has_identity
     return Ground(
         question,

@@ -13,7 +13,7 @@ from access.acl import Acl, PublicAccessBlock
 from access.document import Document, Effect, Named, Policy, Statement
 from access.grant import Grant
 from access.match import applies, names_caller
-from access.request import Question
+from access.request import Asked
 from access.truth import Truth, all_true, any_true, unsure
 from core.value import Unknown
 
@@ -91,7 +91,7 @@ class Judged:
 SILENT = Judged(denies=False, allows=False)
 
 
-def judge(policies: Iterable[Policy], question: Question) -> Judged:
+def judge(policies: Iterable[Policy], question: Asked) -> Judged:
     """The union of the documents: one Allow suffices, one Deny ends the matter (S01, S02, S07)."""
     denying: list[Clause] = []
     allowing: list[Clause] = []
@@ -116,7 +116,7 @@ def judged(denying: Sequence[Clause], allowing: Sequence[Clause]) -> Judged:
     )
 
 
-def _truth(statement: Statement | Unknown, policy: Document, question: Question) -> Truth:
+def _truth(statement: Statement | Unknown, policy: Document, question: Asked) -> Truth:
     if isinstance(statement, Unknown):
         return unsure(f"a statement of {policy.label} is not known ({statement.source})")
     fits = applies(statement, policy.kind, question)
@@ -140,7 +140,7 @@ def _sort(clause: Clause, denying: list[Clause], allowing: list[Clause]) -> None
         allowing.append(clause)
 
 
-def grants_by_name(policy: Policy | None, question: Question) -> dict[Named, list[Clause]]:
+def grants_by_name(policy: Policy | None, question: Asked) -> dict[Named, list[Clause]]:
     """The Allow clauses of a resource policy, by how they name the caller."""
     found: dict[Named, list[Clause]] = {}
     if isinstance(policy, Unknown):
@@ -155,7 +155,7 @@ def grants_by_name(policy: Policy | None, question: Question) -> dict[Named, lis
     return found
 
 
-def _add(found: dict[Named, list[Clause]], statement: Statement, policy: Document, question: Question) -> None:
+def _add(found: dict[Named, list[Clause]], statement: Statement, policy: Document, question: Asked) -> None:
     fits = applies(statement, policy.kind, question)
     if fits is False:
         return

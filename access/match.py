@@ -14,13 +14,13 @@ from access.document import (
     Statement,
     names,
 )
-from access.request import SEGMENTS, Question, Request
+from access.request import SEGMENTS, Asked, Request
 from access.truth import Maybe, Truth, all_true, any_true, negated, unsure
 from access.wildcard import pattern
 from core.value import Unknown
 
 
-def applies(statement: Statement, kind: Kind, question: Question) -> Truth:
+def applies(statement: Statement, kind: Kind, question: Asked) -> Truth:
     """Whether action, resource and condition match; principals are asked for apart."""
     action = names_action(statement, question.request)
     if action is False:
@@ -53,7 +53,7 @@ def _action(entry: ActionEntry | Unknown, service: str, name: str) -> Truth:
     return names(entry, service, name)
 
 
-def names_resource(statement: Statement, kind: Kind, question: Question) -> Truth:
+def names_resource(statement: Statement, kind: Kind, question: Asked) -> Truth:
     """Resource, or NotResource: matches only when none of its entries does (S14).
 
     A trust policy has none and speaks of its role; a key policy's statement without one speaks of nothing (S61).
@@ -64,7 +64,7 @@ def names_resource(statement: Statement, kind: Kind, question: Question) -> Trut
     return negated(found) if statement.resource_negated else found
 
 
-def _resource(entry: ResourceEntry | Unknown, kind: Kind, question: Question) -> Truth:
+def _resource(entry: ResourceEntry | Unknown, kind: Kind, question: Asked) -> Truth:
     request = question.request
     if isinstance(entry, Unknown):
         return unsure(f"a resource is not known ({entry.source})")
@@ -103,7 +103,7 @@ Found = tuple[Named, Truth]
 """How an entry names the caller, and whether it does."""
 
 
-def names_caller(statement: Statement, kind: Kind, question: Question) -> tuple[Found, ...]:
+def names_caller(statement: Statement, kind: Kind, question: Asked) -> tuple[Found, ...]:
     """The ways in which Principal names the caller, those that are out of the question left out.
 
     An unknown entry may be anything, so it may be the widest: everybody, cut by nothing.
@@ -126,7 +126,7 @@ def _refined(named: Named, statement: Statement) -> Named:
     return Named.ANYONE_BY_ARN if named is Named.ANYONE and statement.narrows_by_arn else named
 
 
-def _names(entry: PrincipalEntry, kind: Kind, question: Question) -> Truth:
+def _names(entry: PrincipalEntry, kind: Kind, question: Asked) -> Truth:
     caller = question.request.caller
     if entry.named is Named.ANYONE:
         return True
@@ -162,7 +162,7 @@ def _same(ours: str, theirs: str) -> Truth:
     return pattern(ours, variables=False, wild=False).matches(theirs, lambda _key: None)
 
 
-def _names_account(account: str, kind: Kind, question: Question) -> Truth:
+def _names_account(account: str, kind: Kind, question: Asked) -> Truth:
     """An account stands for all in it (S20); at a gateway endpoint for its root user alone (S72)."""
     caller = question.request.caller
     if account != caller.account:
@@ -170,7 +170,7 @@ def _names_account(account: str, kind: Kind, question: Question) -> Truth:
     return caller.who is Who.ROOT if kind is Kind.ENDPOINT and question.at_gateway else True
 
 
-def _names_session(arn: str, question: Question) -> Truth:
+def _names_session(arn: str, question: Asked) -> Truth:
     caller = question.request.caller
     if caller.who is not Who.SESSION:
         return False
@@ -184,7 +184,7 @@ def _before(caller: Caller) -> str:
     return caller.session_arn.rpartition("/")[0]
 
 
-def _all_but(statement: Statement, question: Question) -> tuple[Found, ...]:
+def _all_but(statement: Statement, question: Asked) -> tuple[Found, ...]:
     """NotPrincipal: everybody who is not listed, strangers included.
 
     Whoever carries a boundary is hit by a Deny whatever it lists; others are spared only where the account is listed

@@ -114,7 +114,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Asked:
     """A request with what is known beside it: of AWS, of the caller's boundary, of the endpoint it comes through."""
 
     request: Request

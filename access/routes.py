@@ -13,7 +13,7 @@ from access.caller import Who
 from access.document import Named
 from access.kms import CROSS_ACCOUNT, needs_key_policy
 from access.layers import Clause, Judged, Layer, Layers, grants_by_name
-from access.request import Question, Request
+from access.request import Asked, Request
 from access.truth import Truth, any_true, unsure
 from core.value import Unknown
 
@@ -41,7 +41,7 @@ Route = tuple[Part, ...]
 class Ground:
     """What the ways are made of."""
 
-    question: Question
+    question: Asked
     layers: Layers
     identity: Judged
     boundary: Judged | None
