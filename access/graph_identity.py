@@ -1,8 +1,9 @@
-"""The identity side of a role, taken out of a Graph: what is attached to it, its boundary, and who it is."""
+"""The identity side of a role or a user, taken out of a Graph: what is attached, its boundary, and who it is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from access.caller import Caller, Who
@@ -13,50 +14,86 @@ from core.graph import Graph
 from core.resource import Resource
 from core.value import Unknown
 
-ROLE = "aws:iam/role:Role"
+ROLE, USER, GROUP = "aws:iam/role:Role", "aws:iam/user:User", "aws:iam/group:Group"
 POLICY = "aws:iam/policy:Policy"
-INLINE = "aws:iam/rolePolicy:RolePolicy"
-ATTACHED = (
-    ("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "role"),
-    ("aws:iam/policyAttachment:PolicyAttachment", "roles"),
+INLINE = MappingProxyType(
+    {
+        ROLE: ("aws:iam/rolePolicy:RolePolicy", "role"),
+        USER: ("aws:iam/userPolicy:UserPolicy", "user"),
+        GROUP: ("aws:iam/groupPolicy:GroupPolicy", "group"),
+    }
 )
+ATTACHED = MappingProxyType(
+    {
+        ROLE: ("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "role"),
+        USER: ("aws:iam/userPolicyAttachment:UserPolicyAttachment", "user"),
+        GROUP: ("aws:iam/groupPolicyAttachment:GroupPolicyAttachment", "group"),
+    }
+)
+LISTED = "aws:iam/policyAttachment:PolicyAttachment"
+LISTED_BY = MappingProxyType({ROLE: "roles", USER: "users", GROUP: "groups"})
+MEMBERSHIPS = (
+    ("aws:iam/userGroupMembership:UserGroupMembership", "user", "groups"),
+    ("aws:iam/groupMembership:GroupMembership", "users", "group"),
+)
+"""Type -> the properties that name users and groups, one or a list of them."""
 
 
 def role_named(graph: Graph, persona: str) -> Resource:
-    """The role of a persona: the one of this logical name, or the only one whose name ends with it.
+    """The role or user that somebody named: by its logical name, its ARN or its name in AWS, or as a persona.
 
-    Raises RequestError with the names there are.
+    A persona is the only role whose logical name ends with it. Raises RequestError with the names there are.
     """
-    roles = {role.name: role for role in graph.of_type(ROLE)}
+    held = graph.of_type(ROLE, USER)
+    roles = graph.of_type(ROLE)
     endings = (f"-{persona}", f"-{persona}-role")
-    found = [roles[persona]] if persona in roles else [r for name, r in roles.items() if name.endswith(endings)]
-    found = found or [role for name, role in roles.items() if name == f"{persona}-role"]
-    if len(found) == 1:
-        return found[0]
-    there = ", ".join(sorted(role.name for role in found) if found else sorted(roles)) or "none"
+    for found in (
+        [one for one in held if one.name == persona],
+        [one for one in held if persona in {one.get("arn"), one.get("name")}],
+        [one for one in roles if one.name.endswith(endings)],
+        [one for one in roles if one.name == f"{persona}-role"],
+    ):
+        if len(found) == 1:
+            return found[0]
+        if found:
+            held = tuple(found)
+            break
+    there = ", ".join(sorted(one.name for one in held)) or "none"
     msg = f"persona {persona!r}: expected the name of one role; there are {there}"
     raise RequestError(msg)
 
 
 def caller_of(role: Resource, session: str = "") -> Caller:
-    """A session of the role; of any name, unless one is given. Raises RequestError where its ARN is not known."""
+    """A session of the role; of any name, unless one is given. A user is itself.
+
+    Raises RequestError where its ARN is not known.
+    """
     arn = role.get("arn")
     if not isinstance(arn, str):
-        msg = f"role {role.name}: its ARN is not known, so nobody can be asked about; use a graph with names"
+        msg = f"{role.name}: its ARN is not known, so nobody can be asked about; use a graph with names"
         raise RequestError(msg)
     tags = role.get("tags")
     known = {str(key): value for key, value in tags.items() if isinstance(value, str)} if _is_map(tags) else {}
+    if role.type == USER:
+        return Caller(Who.USER, arn, tags=known)
     return Caller(Who.SESSION, arn, session=session, tags=known)
 
 
 def identity_of(graph: Graph, role: Resource) -> tuple[Policy, ...]:
-    """Every identity policy of the role; one that might be attached, and cannot be told, is unknown."""
-    return (*_inline(graph, role), *_managed(graph, role), *_by_arn(graph, role))
+    """Every identity policy of a role, or of a user with its groups.
+
+    One that might be attached, and cannot be told, is unknown.
+    """
+    own = (*_inline(graph, role), *_managed(graph, role), *_by_arn(graph, role))
+    return (*own, *_of_groups(graph, role)) if role.type == USER else own
 
 
 def _inline(graph: Graph, role: Resource) -> Iterator[Policy]:
-    for inline in graph.companions(role, INLINE, "role"):
+    token, name = INLINE[role.type]
+    for inline in graph.companions(role, token, name):
         yield parse_policy(_text(graph, inline), Kind.IDENTITY, inline.name)
+    for inline in graph.unlinked(token, name):
+        yield Unknown(f"{inline.name}, which may be part of {role.name}")
     held = role.get("inlinePolicies")
     if isinstance(held, Unknown):
         yield held
@@ -66,11 +103,46 @@ def _inline(graph: Graph, role: Resource) -> Iterator[Policy]:
 
 
 def _managed(graph: Graph, role: Resource) -> Iterator[Policy]:
-    for token, name in ATTACHED:
-        for joined in graph.companions(role, token, name):
+    token, name = ATTACHED[role.type]
+    for joined in graph.companions(role, token, name):
+        yield _attached(graph, joined, joined.get("policyArn"))
+    for joined in graph.unlinked(token, name):
+        yield Unknown(f"{joined.name}, which may be attached to {role.name}")
+    for joined in graph.of_type(LISTED):
+        named = _is_named(graph, joined, LISTED_BY[role.type], role)
+        if named is True:
             yield _attached(graph, joined, joined.get("policyArn"))
-        for joined in graph.unlinked(token, name):
+        elif named is None:
             yield Unknown(f"{joined.name}, which may be attached to {role.name}")
+
+
+def _is_named(graph: Graph, joined: Resource, name: str, principal: Resource) -> bool | None:
+    """Whether the property names the principal, alone or in a list; None where that cannot be told."""
+    value = joined.get(name)
+    items = value if isinstance(value, tuple) else () if value is None else (value,)
+    if any(item in {principal.get("name"), principal.get("id"), principal.get("arn")} for item in items if item):
+        return True
+    sources = joined.property_dependencies.get(name, frozenset())
+    if not any(isinstance(item, Unknown) for item in items):
+        return False
+    if principal.urn in sources:
+        return True
+    return False if any(urn in graph.by_urn for urn in sources) else None
+
+
+def _of_groups(graph: Graph, user: Resource) -> Iterator[Policy]:
+    """What the user has through its groups (S07); through a group from elsewhere it may have anything."""
+    for token, of_user, of_group in MEMBERSHIPS:
+        for joined in graph.of_type(token):
+            named = _is_named(graph, joined, of_user, user)
+            groups = [one for one in graph.of_type(GROUP) if _is_named(graph, joined, of_group, one) is not False]
+            if named is None:
+                yield Unknown(f"{joined.name}, which may put {user.name} into a group")
+            elif named and groups:
+                for group in groups:
+                    yield from (*_inline(graph, group), *_managed(graph, group))
+            elif named:
+                yield Unknown(f"a group of {user.name} that is outside this program")
 
 
 def _by_arn(graph: Graph, role: Resource) -> Iterator[Policy]:

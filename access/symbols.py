@@ -44,6 +44,8 @@ FORMS: Mapping[str, str] = MappingProxyType(
 """How ARNs are made, for types that policies speak of by name:
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html"""
 OTHERS = "arn:{partition}:{service}:{region}:{account}:{own}"
+TERRAFORM = "urn:terraform::"
+"""Terraform makes up a whole name where none is given."""
 NAMED_BY = ("name", "bucket", "namePrefix", "bucketPrefix")
 NAMED_IN = MappingProxyType({"s3/bucket:Bucket": "bucket", "s3/bucketV2:BucketV2": "bucket"})
 IDENTIFIED_BY_NAME = ("iam/role:Role", "iam/user:User", "s3/bucket:Bucket", "s3/bucketV2:BucketV2")
@@ -94,7 +96,7 @@ def physical_name(resource: Resource, own: str) -> str:
         value = resource.inputs.get(key)
         if isinstance(value, str) and value:
             return value + own if key.endswith("Prefix") else value
-    return f"{resource.name}-{own}"
+    return own if resource.urn.startswith(TERRAFORM) else f"{resource.name}-{own}"
 
 
 def _text(value: Any, otherwise: str) -> str:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import options
+from cli.access_source import AccessSource, access_source, source_options
 from cli.exit_code import ExitCode
-from cli.program import declared, settings_of
 from cli.terminal import emit, step, width
 from core.errors import BadInput
 
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from access.graph_resources import Target
     from access.layers import Layers
     from access.request import Request
-    from core.graph import Graph
     from core.resource import Resource
-    from core.settings import Settings
 
 PAGE = 100
 LABEL = 26
@@ -57,9 +55,11 @@ def access() -> None:
         "strongroom access explain --env prod --as data-scientist s3:GetObject 'wardlight-prod-data-internal-store/*'",
         "strongroom access explain --env prod --as ml-engineer s3:PutObject 'wardlight-prod-models-store/*' "
         "--key s3:x-amz-server-side-encryption=aws:kms",
+        "pulumi stack export | strongroom access explain --file - --as reader s3:GetObject 'arn:aws:s3:::ward/*'",
+        "strongroom access explain --file plan.json --as aws_iam_role.reader s3:GetObject 'arn:aws:s3:::ward/*'",
     )
 )
-@options.environment
+@source_options
 @click.option("--as", "persona", required=True, metavar="PERSONA", help="The role that asks: a persona, or its name.")
 @click.option(
     "--key", "keys", multiple=True, metavar="KEY=VALUE", help="A condition key of the request; repeat for more."
@@ -72,7 +72,10 @@ def access() -> None:
 @click.pass_context
 def explain(
     ctx: click.Context,
-    environment: str,
+    environment: str | None,
+    file: str | None,
+    account: str | None,
+    region: str | None,
     persona: str,
     keys: Sequence[str],
     without: Sequence[str],
@@ -89,10 +92,10 @@ def explain(
     """
     from access.decide import decide_every
 
-    with step(f"reading the policies of {environment}"):
-        settings = settings_of(environment)
-        context = {**_assumed(settings), **_given(keys), **dict.fromkeys(key.lower() for key in without)}
-        answers = list(_answers(_graph(settings), settings, persona, (action, resource), context, no_endpoint))
+    with step(f"reading the policies of {environment or file}"):
+        source = access_source(environment, file, account, region)
+        context = {**_assumed(source), **_given(keys), **dict.fromkeys(key.lower() for key in without)}
+        answers = list(_answers(source, persona, (action, resource), context, no_endpoint))
     whole = decide_every([answer.decision for answer in answers])
     emit(_json(answers, whole, context) if form == "json" else _text(answers, whole, context))
     ctx.exit(_code(whole))
@@ -105,16 +108,9 @@ def _code(decision: Decision) -> ExitCode:
     return codes[decision.outcome]
 
 
-def _graph(settings: Settings) -> Graph:
-    """What the program declares, with a symbol wherever AWS or Pulumi will make up a part of a name."""
-    from access.symbols import Symbols
-
-    return declared(settings, Symbols(settings.account, settings.region))
-
-
-def _assumed(settings: Settings) -> dict[str, str]:
+def _assumed(source: AccessSource) -> dict[str, str]:
     """What an ordinary call carries; shown with the answer, and changed by --key and --without."""
-    return {"aws:securetransport": "true", "aws:requestedregion": settings.region, "aws:viaawsservice": "false"}
+    return {"aws:securetransport": "true", "aws:requestedregion": source.region, "aws:viaawsservice": "false"}
 
 
 def _given(keys: Sequence[str]) -> Mapping[str, str | tuple[str, ...]]:
@@ -129,8 +125,7 @@ def _given(keys: Sequence[str]) -> Mapping[str, str | tuple[str, ...]]:
 
 
 def _answers(
-    graph: Graph,
-    settings: Settings,
+    source: AccessSource,
     persona: str,
     asked: tuple[str, str],
     context: dict[str, Any],
@@ -142,20 +137,22 @@ def _answers(
     from access.graph_resources import target_of
     from access.request import Request
 
+    graph = source.graph
     role, target = role_named(graph, persona), target_of(graph, asked[1])
-    account = settings.account if target.resource is not None else None
+    account = source.account if target.resource is not None else None
     request = Request(caller_of(role), asked[0], target.arn, account, context, open_world=True)
-    first = _answer(graph, role, request, target, no_endpoint)
+    first = _answer(source, role, request, target, no_endpoint)
     yield first
     if first.decision.outcome is not Outcome.DENIED:
-        yield from _of_key(graph, settings, role, request, target)
+        yield from _of_key(source, role, request, target)
 
 
-def _answer(graph: Graph, role: Resource, request: Request, target: Target, no_endpoint: bool) -> Answer:
+def _answer(source: AccessSource, role: Resource, request: Request, target: Target, no_endpoint: bool) -> Answer:
     from access.decide import decide
     from access.graph_identity import boundary_of, identity_of
     from access.graph_resources import BUCKETS, TAG, endpoint_for, endpoint_policy, resource_layers, tags_of
 
+    graph = source.graph
     layers = replace(
         resource_layers(graph, target), identity=identity_of(graph, role), boundary=boundary_of(graph, role)
     )
@@ -172,10 +169,10 @@ def _answer(graph: Graph, role: Resource, request: Request, target: Target, no_e
         else (PRINCIPAL_TAG,)
     )
     request = replace(request, context={**tags_of(target), **request.context}, complete=complete)
-    return Answer(request, layers, decide(request, layers), endpoint.name if endpoint else "")
+    return Answer(request, layers, decide(request, layers, source.reference), endpoint.name if endpoint else "")
 
 
-def _of_key(graph: Graph, settings: Settings, role: Resource, request: Request, target: Target) -> Iterator[Answer]:
+def _of_key(source: AccessSource, role: Resource, request: Request, target: Target) -> Iterator[Answer]:
     """S3 asks KMS itself, so that call comes through no endpoint of ours."""
     from access.graph_resources import BUCKETS, target_of
     from access.sealed import key_of, key_request
@@ -183,11 +180,11 @@ def _of_key(graph: Graph, settings: Settings, role: Resource, request: Request, 
 
     if target.resource is None or target.resource.type not in BUCKETS:
         return
-    key, bucket_key = key_of(graph, target.resource)
+    key, bucket_key = key_of(source.graph, target.resource)
     if isinstance(key, Resource):
-        further = key_request(request, target, key, bucket_key=bucket_key is True, region=settings.region)
+        further = key_request(request, target, key, bucket_key=bucket_key is True, region=source.region)
         if further is not None:
-            yield _answer(graph, role, further, target_of(graph, further.resource), no_endpoint=True)
+            yield _answer(source, role, further, target_of(source.graph, further.resource), no_endpoint=True)
 
 
 def _text(answers: Sequence[Answer], whole: Decision, context: Mapping[str, Any]) -> str:

@@ -10,11 +10,13 @@ from core.graph_json import VERSION_KEY, graph_from_document
 from core.json_part import JsonPart, parsed
 from core.preview import graph_from_preview
 from core.stack_export import graph_from_export
+from core.terraform_plan import graph_from_terraform, is_terraform_plan
 
 EXPECTED = "a graph.json of strongroom, the output of `pulumi preview --json`, or that of `pulumi stack export`"
 _NOT_THESE = {
     "checkpoint": "this is a file of Pulumi's backend: run `pulumi stack export`",
-    "planned_values": "this is a Terraform plan",
+    "planned_values": "this is a Terraform plan, which `strongroom access` alone reads",
+    "values": "this is a state of Terraform: show a plan of it, `terraform show -json plan.out`",
     "AWSTemplateFormatVersion": "this is a CloudFormation template",
     "Resources": "this looks like a CloudFormation template",
     "findings": "these are findings, not the resources they are about",
@@ -24,7 +26,18 @@ _NOT_THESE = {
 
 def graph_from_text(text: str, source: str) -> Graph:
     """The Graph that a file holds. Raises BadInput, naming `source`, for a file of any other kind or a broken one."""
+    return _graph(_document(text, source))
+
+
+def any_graph_from_text(text: str, source: str) -> Graph:
+    """Likewise, and of a Terraform plan too: enough of it to say who may do what, not enough for every guard."""
     document = _document(text, source)
+    if isinstance(document.value, dict) and is_terraform_plan(document.value):
+        return graph_from_terraform(document)
+    return _graph(document)
+
+
+def _graph(document: JsonPart) -> Graph:
     keys = document.value if isinstance(document.value, dict) else {}
     if VERSION_KEY in keys:
         return graph_from_document(document)

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cli.access import _graph
+from cli.access_source import program_graph
 from cli.exit_code import ExitCode
 from cli.program import settings_of
 from core.graph import Graph
@@ -16,13 +17,13 @@ DATA = "wardlight-prod-data-internal-store/*"
 
 @pytest.fixture(scope="module")
 def prod() -> Graph:
-    return _graph(settings_of("prod"))
+    return program_graph(settings_of("prod"))
 
 
 @pytest.fixture
 def ask(run: Run, prod: Graph, monkeypatch: pytest.MonkeyPatch) -> Any:
     """`strongroom access explain` over prod, captured once."""
-    monkeypatch.setattr("cli.access._graph", lambda _settings: prod)
+    monkeypatch.setattr("cli.access_source.program_graph", lambda _settings: prod)
     return lambda *words: run("access", "explain", "--env", "prod", *words)
 
 
@@ -111,3 +112,72 @@ def test_every_persona_of_every_environment_can_be_asked_about(run: Run) -> None
         "wardlight-dev-data-internal-store",
     )
     assert result.exit_code == ExitCode.OK, result.output
+
+
+PLAN = {
+    "format_version": "1.2",
+    "planned_values": {},
+    "resource_changes": [
+        {
+            "address": "aws_iam_role.reader",
+            "mode": "managed",
+            "type": "aws_iam_role",
+            "name": "reader",
+            "change": {
+                "actions": ["create"],
+                "after": {
+                    "name": "reader",
+                    "assume_role_policy": "{}",
+                    "inline_policy": [
+                        {
+                            "policy": json.dumps(
+                                {
+                                    "Version": "2012-10-17",
+                                    "Statement": [
+                                        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::ward/*"}
+                                    ],
+                                }
+                            )
+                        }
+                    ],
+                },
+                "after_unknown": {"arn": True},
+            },
+        },
+        {
+            "address": "aws_s3_bucket.ward",
+            "mode": "managed",
+            "type": "aws_s3_bucket",
+            "name": "ward",
+            "change": {"actions": ["create"], "after": {"bucket": "ward"}, "after_unknown": {"arn": True}},
+        },
+    ],
+}
+PLACE = ("--account", "111122223333", "--region", "eu-central-1")
+
+
+def test_a_plan_of_terraform_can_be_asked_about(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps(PLAN), encoding="utf-8")
+    asked = ("access", "explain", "--file", str(file), "--as", "reader")
+    allowed = run(*asked, *PLACE, "s3:GetObject", "arn:aws:s3:::ward/a")
+    assert allowed.exit_code == ExitCode.OK, allowed.output
+    assert run(*asked, *PLACE, "s3:PutObject", "arn:aws:s3:::ward/a").exit_code == ExitCode.FINDINGS
+    refused = run(*asked, "s3:GetObject", "arn:aws:s3:::ward/a")
+    assert refused.exit_code == ExitCode.BAD_INPUT
+    assert "name it with --account" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((), "name one source"),
+        (("--env", "prod", "--file", "x"), "name one source"),
+        (("--env", "prod", "--account", "1"), "are for a --file"),
+        (("--file", "nowhere.json"), "nowhere.json: cannot be read"),
+    ],
+)
+def test_the_source_is_one(run: Run, words: tuple[str, ...], message: str) -> None:
+    result = run("access", "explain", *words, "--as", "x", "s3:GetObject", "*")
+    assert result.exit_code == ExitCode.BAD_INPUT
+    assert message in result.stderr
