@@ -37,7 +37,7 @@ pages: setup ## refuse generated pages that are out of date; write them with: .v
 	@$(BIN)/strongroom pages --check
 
 bench: setup ## print the timings that the README promises
-	@$(BIN)/python benchmarks/run.py --only "$(ONLY)"
+	@$(BIN)/python -m benchmarks.run --only "$(ONLY)"
 
 clean: ## remove everything that was built here
 	@rm -rf .venv build .ruff_cache .pytest_cache .hypothesis .import_linter_cache

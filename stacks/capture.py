@@ -24,8 +24,8 @@ from stacks.origins import Declarations
 from stacks.place_in_source import Source
 from stacks.program import Engine, Program, enter, run
 
-GC_THRESHOLD = (100_000, 50, 100)
-"""Collecting less often about halves the time of a large program; nothing in it is garbage before the end."""
+GC_THRESHOLD = (10_000_000, 50, 100)
+"""Hardly ever collecting about halves the time of a large program; nothing in it is garbage before the end."""
 SDK = str(Path(pulumi.__file__).parent)
 CYCLE = "We have detected a circular dependency"
 WRAPPED = "While processing "
