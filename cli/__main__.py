@@ -11,6 +11,7 @@ import click
 from cli.access import access
 from cli.application import Application
 from cli.check import check
+from cli.checkov import checkov
 from cli.doctor import doctor
 from cli.exit_code import table
 from cli.explain import explain
@@ -43,7 +44,7 @@ def strongroom(*, debug: bool) -> None:
     del debug  # read by Application where a fault is told
 
 
-for command in (plan, up, check, settings, guards, explain, access, doctor, pages):
+for command in (plan, up, check, checkov, settings, guards, explain, access, doctor, pages):
     strongroom.add_command(command)
 
 

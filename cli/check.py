@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from cli import options
 from cli.evidence_folder import checked_folder
-from cli.judgement import excused, judged, read_law
+from cli.judgement import Law, excused, judged, read_law
 from cli.report import Wanted, deliver, provenance, rules
 from cli.surroundings import as_of
 from cli.terminal import step
 from core.errors import BadInput
+from core.finding import Finding
 from core.graph import Graph
 from evidence.bundle import Bundle, Kind
 
@@ -43,26 +46,46 @@ def check(ctx: click.Context, file: str, form: str, out: Path | None, waivers: P
     """
     now = as_of(os.environ)
     wanted = Wanted(form, checked_folder(out) if out else None, strict)
+    found = judged_file(file, waivers, now)
+    ctx.exit(deliver(bundled(found, now), found.text, wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedFile:
+    """A file that was read and judged: what it is called, the law, its Graph, the Graph as JSON text, the findings."""
+
+    name: str
+    law: Law
+    graph: Graph
+    text: str
+    findings: tuple[Finding, ...]
+
+
+def judged_file(file: str, waivers: Path | None, now: datetime) -> JudgedFile:
+    """The Graph that a file holds under every guard. Raises BadInput for a file that holds none."""
     name, law = "standard input" if file == STANDARD_INPUT else Path(file).name, read_law(waivers=waivers)
     with step(f"checking {name}"):
         from core.graph_json import to_json
         from core.graph_source import graph_from_text
 
         graph = graph_from_text(read(file), file)
-        text, environment = to_json(graph), stack(graph)
-        (findings,) = excused(law, [judged(graph, law)], now.date(), environment)
-    bundle = Bundle(
-        title=f"Strongroom check of {name}",
-        environment=environment,
+        (findings,) = excused(law, [judged(graph, law)], now.date(), stack(graph))
+        return JudgedFile(name, law, graph, to_json(graph), findings)
+
+
+def bundled(found: JudgedFile, now: datetime) -> Bundle:
+    """What a report is made from."""
+    return Bundle(
+        title=f"Strongroom check of {found.name}",
+        environment=stack(found.graph),
         kind=Kind.CHECK,
         as_of=now,
-        provenance=provenance(law, text, libraries=()),
-        findings=findings,
-        rules=rules(law),
-        controls=law.controls,
-        names=frozenset(resource.name for resource in graph.resources),
+        provenance=provenance(found.law, found.text, libraries=()),
+        findings=found.findings,
+        rules=rules(found.law),
+        controls=found.law.controls,
+        names=frozenset(resource.name for resource in found.graph.resources),
     )
-    ctx.exit(deliver(bundle, text, wanted))
 
 
 def read(file: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 
 import click
 
+from cli import checkov_home
 from cli.options import example, list_format
 from cli.surroundings import answer, installed
 from cli.terminal import emit, step
@@ -24,6 +25,9 @@ PACKAGES = {
     "moto": "the local cloud",
     "rich": "tables and progress",
 }
+
+
+CHECKOV = "checkov"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,6 @@ TOOLS = (
         "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
     ),
     Tool(
-        "checkov",
-        ("checkov",),
-        (),
-        "a second opinion; in an environment of its own, its pins exclude current Pulumi",
-        "https://www.checkov.io/2.Basics/Installing%20Checkov.html",
-    ),
-    Tool(
         "kube-apiserver",
         ("kube-apiserver",),
         ("--version",),
@@ -88,15 +85,19 @@ class Checked:
     get: str = ""
 
 
-@click.command(epilog=example("strongroom doctor", "strongroom doctor --format json"))
+@click.command(epilog=example("strongroom doctor", "strongroom doctor --format json", checkov_home.INSTALL))
+@click.option("--install", "wanted", type=click.Choice([CHECKOV]), help="Install this into an environment of its own.")
 @list_format
-def doctor(form: str) -> None:
+def doctor(form: str, wanted: str | None) -> None:
     """Say what is installed, what is missing and what it would add.
 
     Nothing that is missing here keeps a plan or the local cloud from working, unless it is marked as needed.
     """
+    if wanted == CHECKOV:
+        with step("installing checkov"):
+            checkov_home.install()
     with step("asking every tool for its version"):
-        found = [*packages(), *tools(TOOLS)]
+        found = [*packages(), *tools(TOOLS), checkov()]
     emit(as_json(found) if form == "json" else as_text(found))
 
 
@@ -113,6 +114,13 @@ def tools(known: Sequence[Tool]) -> Iterator[Checked]:
         path = next((path for program in tool.programs if (path := shutil.which(program))), None)
         said = (answer([path, *tool.version]) or "version not told") if path and tool.version else path and "installed"
         yield Checked(tool.name, said, needed=False, adds=tool.adds, get=tool.get)
+
+
+def checkov() -> Checked:
+    """Checkov, which lives apart: its pins exclude current Pulumi."""
+    found = checkov_home.locked_version() if checkov_home.is_current() else None
+    adds = "a second opinion on every plan: strongroom plan --second-opinion, strongroom checkov FILE"
+    return Checked(CHECKOV, found, needed=False, adds=adds, get=checkov_home.INSTALL)
 
 
 def as_json(checked: Sequence[Checked]) -> str:

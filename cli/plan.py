@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         "strongroom plan --env prod",
         "strongroom plan --env dev --format markdown > plan.md",
         "strongroom plan --env staging --strict --out build/evidence/staging",
+        "strongroom plan --env prod --second-opinion",
     )
 )
 @options.environment
@@ -36,9 +37,21 @@ if TYPE_CHECKING:
 @options.out()
 @options.waivers
 @options.strict
+@click.option(
+    "--second-opinion",
+    is_flag=True,
+    help="Ask checkov too, offline; what it objects to and nobody has explained is a finding.",
+)
 @click.pass_context
 def plan(
-    ctx: click.Context, environment: str, form: str, out: Path | None, waivers: Path | None, *, strict: bool
+    ctx: click.Context,
+    environment: str,
+    form: str,
+    out: Path | None,
+    waivers: Path | None,
+    *,
+    strict: bool,
+    second_opinion: bool,
 ) -> None:
     """Judge what an environment declares, offline.
 
@@ -51,7 +64,13 @@ def plan(
     with step(f"planning {environment}"):
         settings = settings_of(environment)
         made = planned(settings, law, now)
-    ctx.exit(deliver(made.bundle, made.graph, wanted))
+    bundle = made.bundle
+    if second_opinion:
+        from cli.second_opinion import with_second_opinion
+        from core.graph_json import from_json
+
+        bundle = with_second_opinion(bundle, from_json(made.graph))
+    ctx.exit(deliver(bundle, made.graph, wanted))
 
 
 @dataclass(frozen=True, slots=True)

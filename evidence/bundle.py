@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from core.finding import Finding, Severity, tally, worst_first
 from core.outcome import Outcome, Status
+from core.second_opinion import Opinion
 from core.verdict import State
 
 CODE = "code"
@@ -102,8 +103,8 @@ class Bundle:
 
     `findings` are judged on what the program declares, `observed` on what was read back from a cloud (empty without
     one), `outcomes` say what became of each resource there. `names` are those of all resources, by which alike messages
-    are told to be alike. The same bundle gives the same bytes in every format:
-    the order of what it is made from does not matter.
+    are told to be alike; `opinion` is another judge's, where one was asked. The same bundle gives the same bytes in
+    every format: the order of what it is made from does not matter.
     """
 
     title: str
@@ -117,6 +118,7 @@ class Bundle:
     rules: tuple[Rule, ...] = ()
     controls: tuple[Control, ...] = ()
     names: frozenset[str] = frozenset()
+    opinion: Opinion | None = None
 
     def __post_init__(self) -> None:
         """A time without a zone would read differently on another machine."""

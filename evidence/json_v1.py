@@ -10,6 +10,7 @@ from core.finding import Finding, tally
 from core.outcome import Outcome
 from core.verdict import State
 from evidence.bundle import Bundle, Phase, Provenance
+from evidence.second_opinion import as_value
 from evidence.wording import outcome_reasons, unknown_reasons
 
 VERSION = 1
@@ -39,6 +40,7 @@ def document(bundle: Bundle) -> dict[str, Any]:
             "unverified_reasons": _reasons(outcome_reasons(bundle, "unverified")),
             "resources": [_outcome(outcome) for outcome in sorted(bundle.outcomes, key=lambda o: o.urn)],
         },
+        **({"second_opinion": as_value(bundle.opinion)} if bundle.opinion else {}),
     }
 
 

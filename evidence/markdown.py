@@ -10,6 +10,7 @@ from core.outcome import Status
 from core.verdict import State
 from evidence.bundle import CODE, Bundle, Phase
 from evidence.by_control import by_control
+from evidence.second_opinion import TOLD, counted, coverage, lines
 from evidence.wording import SAID, located, outcome_reasons, unknown_reasons, visible
 
 INERT = re.compile(r"[\\`*_{}\[\]<>|~$&]|[@#](?=\w)|://")
@@ -27,6 +28,7 @@ def render(bundle: Bundle) -> str:
         _waived(bundle),
         _controls(bundle),
         _outcomes(bundle),
+        _opinion(bundle),
         _provenance(bundle),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -158,6 +160,23 @@ def _outcomes(bundle: Bundle) -> str:
     if reasons:
         parts.append(folded("why resources are unverified", table(["Count", "Reason"], reasons)))
     return "\n\n".join(parts)
+
+
+def _opinion(bundle: Bundle) -> str:
+    if (said := bundle.opinion) is None:
+        return ""
+    counts = table(
+        ("Answers", "Standing", "Meaning"), ((str(n), word, prose(meaning)) for n, word, meaning in counted(said))
+    )
+    rows = [
+        (standing.value, code(line.check), prose(line.title), str(line.count), code(line.resource), prose(line.reason))
+        for standing in TOLD
+        for line in lines(said, standing)
+    ]
+    each = table(("Standing", "Check", "What it asks", "Resources", "First", "Why"), rows[:MOST_ROWS])
+    more = f"\n\n{len(rows) - MOST_ROWS} further rows stand in findings.json." if len(rows) > MOST_ROWS else ""
+    title = f"## Second opinion of {prose(said.tool)} {prose(said.version)}"
+    return "\n\n".join([title, counts, folded("Each disagreement", each + more), prose(coverage(said))])
 
 
 def _provenance(bundle: Bundle) -> str:

@@ -13,9 +13,11 @@ from rich.text import Text
 
 from core.finding import Finding, Severity, tally
 from core.outcome import Status
+from core.second_opinion import Standing
 from core.verdict import State
 from evidence.bundle import CODE, Bundle, Kind
 from evidence.by_control import by_control
+from evidence.second_opinion import counted, coverage, lines
 from evidence.wording import SAID, located, outcome_reasons, unknown_reasons, visible, waived_by
 
 STYLES = {
@@ -72,6 +74,7 @@ def _blocks(bundle: Bundle, *, titled: bool) -> Iterator[RenderableType]:
     yield from _waived(bundle)
     yield from _controls(bundle, titled=titled)
     yield from _outcomes(bundle)
+    yield from _opinion(bundle)
     yield ""
     yield _summary(bundle)
     yield ""
@@ -121,12 +124,12 @@ def _unknown(bundle: Bundle) -> Iterator[RenderableType]:
         return
     reasons = unknown_reasons(bundle)
     yield _headline(f"UNKNOWN ({len(undecided)}), by reason; unknown is not a pass", STYLES[State.UNKNOWN])
-    yield _counted(reasons)
+    yield _by_reason(reasons)
     guards = sorted({finding.guard for _, finding in undecided})
     yield _indented(f"guards: {', '.join(guards)}", 2)
 
 
-def _counted(reasons: tuple[tuple[str, int], ...]) -> Table:
+def _by_reason(reasons: tuple[tuple[str, int], ...]) -> Table:
     table = _table()
     table.add_column(justify="right")
     table.add_column(overflow="fold")
@@ -177,7 +180,25 @@ def _outcomes(bundle: Bundle) -> Iterator[RenderableType]:
             yield _indented(visible("; ".join(outcome.reasons)), 6)
     if reasons := outcome_reasons(bundle, Status.UNVERIFIED):
         yield _indented("unverified, by reason:", 2)
-        yield _counted(reasons)
+        yield _by_reason(reasons)
+
+
+def _opinion(bundle: Bundle) -> Iterator[RenderableType]:
+    if (said := bundle.opinion) is None:
+        return
+    yield _headline(f"SECOND OPINION of {visible(said.tool)} {visible(said.version)}", "bold")
+    table = _table()
+    for column in ("right", "left", "left"):
+        table.add_column(justify=column, overflow="fold")
+    for count, standing, meaning in counted(said):
+        table.add_row(str(count), standing, Text(meaning, style="dim"))
+    yield table
+    for standing in (Standing.ONLY_OURS, Standing.ACCEPTED, Standing.EXPLAINED):
+        for line in lines(said, standing):
+            on = line.resource if line.count == 1 else f"{line.count} resources"
+            yield _indented(visible(f"{standing.value}: {line.check} {line.title}, on {on}"), 2)
+            yield _indented(visible(line.reason), 6)
+    yield _indented(visible(coverage(said)), 2)
 
 
 def _summary(bundle: Bundle) -> Table:

@@ -16,7 +16,7 @@ ONCE = (
     *(tokens.ACCOUNT_PUBLIC_ACCESS, tokens.PASSWORD_POLICY, tokens.DISK_DEFAULT, tokens.SNAPSHOT_SHARING),
     *(tokens.IMAGE_SHARING, tokens.MACHINE_DEFAULTS, tokens.CATALOGUE, tokens.LAKE_SETTINGS),
     *("aws:ebs/defaultKmsKey:DefaultKmsKey", "aws:ec2/serialConsoleAccess:SerialConsoleAccess"),
-    *("aws:vpc/blockPublicAccessOptions:BlockPublicAccessOptions", "aws:apigateway/account:Account"),
+    *("aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions", "aws:apigateway/account:Account"),
     *("aws:iam/accountAlias:AccountAlias", "aws:iam/openIdConnectProvider:OpenIdConnectProvider"),
     *("aws:iam/serviceLinkedRole:ServiceLinkedRole", "aws:s3control/accessGrantsInstance:AccessGrantsInstance"),
     *("aws:cfg/recorder:Recorder", "aws:cfg/recorderStatus:RecorderStatus"),

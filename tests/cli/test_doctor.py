@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from cli import doctor
-from cli.doctor import TOOLS, Checked, Tool, as_json, as_text, packages, tools
+from cli.checkov_home import locked_version
+from cli.doctor import TOOLS, Checked, Tool, as_json, as_text, checkov, packages, tools
 
 
 def program(folder: Path, name: str, body: str) -> None:
@@ -29,11 +30,9 @@ def test_a_tool_is_found_on_the_path_with_what_it_says_of_itself(
     monkeypatch.setenv("PATH", str(tmp_path))
     program(tmp_path, "pulumi", "print('v3.259.0')")
     program(tmp_path, "aws", "raise SystemExit(3)")
-    program(tmp_path, "checkov", "raise SystemExit('must not be run')")
     found = {item.name: item.found for item in tools(TOOLS)}
     assert found["Pulumi CLI"] == "v3.259.0"
     assert found["AWS CLI"] == "version not told"
-    assert found["checkov"] == "installed"
     assert found["kube-apiserver"] is None
 
 
@@ -72,3 +71,15 @@ def test_the_command_ends_well_whatever_is_missing(form: str, monkeypatch: pytes
     result = CliRunner().invoke(doctor.doctor, ["--format", form])
     assert result.exit_code == 0
     assert "Pulumi CLI" in result.stdout
+
+
+def test_checkov_counts_as_installed_only_when_it_is_what_the_lock_lists(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.doctor.checkov_home.is_current", lambda: False)
+    program(tmp_path, "checkov", "raise SystemExit('another one on the path must not be run')")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    missing = checkov()
+    assert (missing.found, missing.get) == (None, "strongroom doctor --install checkov")
+    monkeypatch.setattr("cli.doctor.checkov_home.is_current", lambda: True)
+    assert checkov().found == locked_version()

@@ -47,7 +47,7 @@ def test_a_wrong_use_is_bad_input(run: Run, arguments: list[str]) -> None:
 
 
 def test_a_mistyped_command_is_told_with_the_one_that_was_meant(run: Run) -> None:
-    assert "Did you mean 'check'?" in run("chek").stderr
+    assert "Did you mean 'guards'?" in run("gards").stderr
 
 
 def test_no_heavy_library_is_loaded_before_a_command_needs_it() -> None:
