@@ -95,9 +95,9 @@ def explain(
     with step(f"reading the policies of {environment or file}"):
         source = access_source(environment, file, account, region)
         context = {**_assumed(source), **_given(keys), **dict.fromkeys(key.lower() for key in without)}
-        answers = list(_answers(source, persona, (action, resource), context, no_endpoint))
-    whole = decide_every([answer.decision for answer in answers])
-    emit(_json(answers, whole, context) if form == "json" else _text(answers, whole, context))
+        found = list(answers(source, persona, (action, resource), context, no_endpoint))
+    whole = decide_every([answer.decision for answer in found])
+    emit(_json(found, whole, context) if form == "json" else _text(found, whole, context))
     ctx.exit(_code(whole))
 
 
@@ -124,14 +124,17 @@ def _given(keys: Sequence[str]) -> Mapping[str, str | tuple[str, ...]]:
     return {key: held[0] if len(held) == 1 else tuple(held) for key, held in found.items()}
 
 
-def _answers(
+def answers(
     source: AccessSource,
     persona: str,
     asked: tuple[str, str],
-    context: dict[str, Any],
-    no_endpoint: bool,
+    context: Mapping[str, Any],
+    no_endpoint: bool = False,
 ) -> Iterator[Answer]:
-    """The decision on the call itself, and on the call of KMS that it brings about."""
+    """The decision on the call itself (action and resource), and on the call of KMS that it brings about.
+
+    `context` holds further keys of the request, in lower case; None for one that it lacks.
+    """
     from access.decide import Outcome
     from access.graph_identity import caller_of, role_named
     from access.graph_resources import target_of

@@ -1,11 +1,12 @@
 """What roles may do to the account as a whole: look around in it, deploy to it, repair it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from components.key_policy import ADMINISTRATION, DECRYPT, ENCRYPT, through
 from components.place import Place
-from components.policy_document import Statement, allow
+from components.policy_document import Statement, allow, deny
 from components.role import Role
 from core.naming import OWN_TAGS, Name
 
@@ -56,6 +57,8 @@ ON_NOTHING = (
     *("logs:UpdateLogDelivery", "s3:PutAccountPublicAccessBlock", "securityhub:EnableSecurityHub"),
 )
 """What is deployed by actions that know no resource; a test compares this with the list of actions."""
+ALIASES = ("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias")
+HARMLESS = ("kms:Describe", "kms:Get", "kms:List")
 ROLE_MAKING = (
     *("iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy"),
     *("iam:PutRolePermissionsBoundary", "iam:PutRolePolicy", "iam:TagRole", "iam:UntagRole"),
@@ -65,6 +68,16 @@ POLICY_MAKING = (
     *("iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion"),
     *("iam:TagPolicy", "iam:UntagPolicy"),
 )
+RECORD = (
+    *("cloudtrail:Add*", "cloudtrail:Delete*", "cloudtrail:Deregister*", "cloudtrail:Put*", "cloudtrail:Remove*"),
+    *("cloudtrail:Stop*", "cloudtrail:Update*", "cloudwatch:Delete*", "cloudwatch:Disable*", "cloudwatch:Put*Alarm"),
+    *("cloudwatch:SetAlarmState", "config:Delete*", "config:Put*", "config:Stop*", "ec2:DeleteFlowLogs"),
+    *("guardduty:Delete*", "guardduty:Disassociate*", "guardduty:Stop*", "guardduty:Update*"),
+    *("logs:AssociateKmsKey", "logs:Delete*", "logs:DisassociateKmsKey", "logs:Put*", "s3:BypassGovernanceRetention"),
+    *("securityhub:BatchDisable*", "securityhub:Disable*", "sns:DeleteTopic", "sns:RemovePermission"),
+    *("sns:SetTopicAttributes", "sns:Unsubscribe"),
+)
+"""What would end, blind or silence the record of who did what, and the alarms on it."""
 SEALED_ON_THE_WAY = ("secretsmanager", "ssm")
 """Services that seal at once, with the caller's right to the key, what the caller has them keep."""
 TAKERS = ("backup", "cloudtrail", "config", "lakeformation", "lambda", "s3", "sagemaker", "vpc-flow-logs")
@@ -117,12 +130,36 @@ class AccountAccess:
         role.may_all("DeployRoles", self._roles())
 
     def grant_rescue(self, role: Role) -> None:
-        """Let the role repair every service, and read, when nobody else can; not make or change a role."""
+        """Let the role repair every service, and read, when nobody else can.
+
+        It makes and changes no role, and the record of what it does stays out of its reach.
+        """
         self.grant_look(role)
         opens = ["s3", "secretsmanager", "ssm", "dynamodb"]
         opened = allow("OpenWhatIsStored", DECRYPT, self._keys(), given=through(self.place, opens))
         role.may_all("RescueServices", self._services())
         role.may_all("RescueKeys", [*self._administration(), opened])
+        role.may_all("RecordStays", self._record())
+
+    def grant_reach(self, role: Role, others: Sequence[str]) -> None:
+        """Let the role take these roles (their ARNs) in other accounts of the environment, to deploy there as well."""
+        role.may("ReachOtherAccounts", "sts:AssumeRole", on=list(others))
+
+    def _record(self) -> list[Statement]:
+        """A Deny outranks whatever else is granted; the key of the record is told by its alias, for ids say nothing.
+
+        https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+        """
+        own = f"{self.prefix}-audit"
+        stores = [f"arn:{self.place.partition}:s3:::{own}-*"]
+        sealed = {"ForAnyValue:StringLike": {"kms:ResourceAliases": [f"alias/{own}-*"]}}
+        ends = [action for action in ADMINISTRATION if not action.startswith(HARMLESS)]
+        return [
+            deny("RecordGoesOn", RECORD, ANYWHERE),
+            deny("RecordStoreUntouched", ["s3:Delete*", "s3:Put*", "s3:Replicate*", "s3:Restore*"], stores),
+            deny("RecordKeyUntouched", [*ends, "kms:CreateGrant"], self._keys(), given=sealed),
+            deny("RecordAliasStays", ALIASES, [self.place.arn("kms", f"alias/{own}-*")]),
+        ]
 
     def _services(self) -> list[Statement]:
         own = f"arn:{self.place.partition}:s3:::{self.prefix}-*"
@@ -158,7 +195,7 @@ class AccountAccess:
             allow("WhatKnowsNoResource", ON_NOTHING, ANYWHERE),
             allow("AdministerOwnKeys", [*looks_after, "kms:ReplicateKey"], self._keys(), given=self._own("Resource")),
             allow("MarkOwnKeys", ["kms:TagResource"], self._keys(), given=marks),
-            allow("NameOwnKeys", ["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"], aliases),
+            allow("NameOwnKeys", ALIASES, aliases),
             allow("LendOwnKeys", ["kms:CreateGrant"], self._keys(), given=lent),
             allow("SealOnTheWay", ENCRYPT, self._keys(), given=through(self.place, SEALED_ON_THE_WAY)),
         ]

@@ -79,7 +79,7 @@ class AuditTrail(Component):
         super().__init__("AuditTrail", name, parent, {"keepDays": args.lock.days, "lockMode": str(args.lock.mode)})
         self.args = args
         self.trail_name, self.trail_arn = self.sender.trail, self.sender.trail_arn
-        self.group_name = f"/cloudtrail/{name}"
+        self.group_name = trail_group(name)
         self.key = self._key()
         self.store = args.archive.store if args.archive else self._store()
         self.group = self._group()
@@ -184,6 +184,11 @@ class AuditTrail(Component):
             watched.setdefault(bucket.args.data_class, []).append(bucket.arn)
         data = [select.removals_from(self.store.arn), *select.sagemaker_events(), select.function_calls()]
         return [select.management(), *select.object_events(watched), *data, *select.refused_at_endpoints()]
+
+
+def trail_group(name: Name) -> str:
+    """What the log group of a trail of that name is called, by which the layers above find it."""
+    return f"/cloudtrail/{name}"
 
 
 def _faults(args: AuditTrailArgs, sender: Sender) -> list[str]:

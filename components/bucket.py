@@ -170,6 +170,22 @@ class Bucket(Component):
         given = {"StringLike": {"s3:prefix": f"{under}*"}} if under else None
         role.may(self._sid("List", under), "s3:ListBucket", on=[self.arn], given=given)
 
+    def grant_erase(self, role: Role) -> None:
+        """Let the role find every version of an object and remove it for good; not read, not write.
+
+        Erasure under GDPR Art. 17 has to reach earlier versions too. What a lock holds, S3 does not remove.
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html
+        """
+        sid = self._sid("Erase", "")
+        removed = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+        role.may_all(
+            sid,
+            [
+                allow(sid, removed, [policy.within(self.arn, "")]),
+                allow(f"Find{sid}", ["s3:ListBucketVersions"], [self.arn]),
+            ],
+        )
+
     @property
     def _keys(self) -> list[Key]:
         return [self.args.key] if self.args.key else []

@@ -13,9 +13,10 @@ from types import MappingProxyType
 
 from core.errors import BadInput
 from core.retention import DataClass
-from core.settings_shape import TakenBy
+from core.settings_values import TakenBy
 
 ABOUT_PEOPLE = tuple(word for word in DataClass if word.identifies_people)
+BREAK_GLASS = "break-glass"
 MOST_GRANTS = 10
 """Managed policies that a role takes; see `components.role`."""
 
@@ -131,8 +132,8 @@ _ALL = (
         "Answers for what is held about people, and sees that it is erased in time",
         TakenBy.PEOPLE,
         2,
-        (_account("look"), *_bucket("personal and health data", "list", "read")),
-        "writes data, or changes how it is kept",
+        (_account("look"), *_bucket("personal and health data", "list", "read", "erase")),
+        "writes data, trains on it, or changes how it is kept",
         clearance=ABOUT_PEOPLE,
     ),
     Persona(
@@ -145,7 +146,7 @@ _ALL = (
         clearance=ABOUT_PEOPLE,
     ),
     Persona(
-        "break-glass",
+        BREAK_GLASS,
         "Repairs what nobody else can, on the day that everything else is down",
         TakenBy.PEOPLE,
         1,
@@ -187,14 +188,3 @@ def persona(name: str) -> Persona:
         return PERSONAS[name]
     msg = f"persona {name!r}: expected one of {', '.join(PERSONAS)}"
     raise BadInput(msg)
-
-
-def persona_faults(name: str, taken_by: TakenBy, session_hours: int) -> list[str]:
-    """What settings may not say of this persona, a sentence each."""
-    about = persona(name)
-    faults: list[str] = []
-    if taken_by is not about.taken_by:
-        faults.append(f"persona {name!r} is taken by {about.taken_by}")
-    if session_hours > about.longest_hours:
-        faults.append(f"persona {name!r}: a session of {session_hours} hours; at most {about.longest_hours} fit it")
-    return faults

@@ -142,12 +142,13 @@ def _together(sound: Mapping[Path, Any]) -> list[Fault]:
 
 
 def _leaves(section: Section, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Every single value with its path; the names in a table count as values of their own."""
+    """Every single value with its path; the names in a table count as values of their own, each and all together."""
     for name in type(section).model_fields:
         value = getattr(section, name)
         if isinstance(value, Section):
             yield from _leaves(value, (*path, name))
         elif table_under(type(section), name):
+            yield (*path, name), tuple(map(str, value))
             for key, item in value.items():
                 yield (*path, name, str(key)), str(key)
                 yield from _leaves(item, (*path, name, str(key)))
@@ -166,7 +167,10 @@ def _sound_leaves(kind: type[Section], raw: Any, path: Path = ()) -> Iterator[tu
         elif raw[name] is not None and (inner := section_under(kind, name)):
             yield from _sound_leaves(inner, raw[name], here)
         elif table := table_under(kind, name):
-            for key, item in raw[name].items() if isinstance(raw[name], dict) else ():
+            if not isinstance(raw[name], dict):
+                continue
+            yield here, tuple(raw[name])
+            for key, item in raw[name].items():
                 if WORDS.fullmatch(key):
                     yield (*here, key), key
                     yield from _sound_leaves(table, item, (*here, key))

@@ -63,7 +63,7 @@ def _written(value: Any) -> str:
 def _values(tier: Tier) -> dict[str, Any]:
     """What has to be said; the tier sets the least that its rules take."""
     serious = tier in SERIOUS
-    board = f"arn:aws:iam::{ELSEWHERE}:role/people/model-board"
+    board, oncall = (f"arn:aws:iam::{ELSEWHERE}:role/{who}" for who in ("people/model-board", "emergency/break-glass"))
     return {
         "tier": tier,
         "project": "wardlight",
@@ -75,11 +75,13 @@ def _values(tier: Tier) -> dict[str, Any]:
         "data": {str(data_class): {"keep_days": 365 if serious else 30} for data_class in DataClass},
         "audit": {"keep_days": AUDIT_DAYS if serious else 30},
         "recovery": {"copy_region": "eu-west-1"} if serious else {},
-        "personas": {"model-approver": {"purpose": "Decides which model may meet patients", "principals": [board]}},
+        "personas": {
+            "model-approver": {"purpose": "Decides which model may meet patients", "principals": [board]},
+            "break-glass": {"purpose": "Repairs what nobody else can", "principals": [oncall]},
+        },
         "alarms": {"recipients": ["oncall@wardlight.example"]},
         "budget": {"monthly_usd": 10_000 if serious else 500},
         "models": {"triage": _model(2 if tier is Tier.PROD else 1)},
-        "break_glass": [f"arn:aws:iam::{ELSEWHERE}:role/emergency/break-glass"],
         "tags": {"cost-centre": "4711"},
         "deletion_protection": serious,
         "force_destroy": not serious,

@@ -7,6 +7,7 @@ from ipaddress import IPv4Network
 from typing import Annotated
 
 from core.domains import domain_fault
+from core.issuers import workflow_fault
 from core.principals import principal_of
 from core.settings_values import (
     EACH_ONCE,
@@ -41,6 +42,11 @@ def _is_range(text: str) -> bool:
 def _providers_fault(arns: tuple[str, ...]) -> str | None:
     roles = [arn for arn in arns if not principal_of(arn).is_provider]
     return "ARNs of SAML or OIDC providers, not of roles" if roles else None
+
+
+def _workflow_expected(reference: str) -> str | None:
+    wrong = reference and workflow_fault(reference)
+    return "the one workflow that deploys, OWNER/NAME/.github/workflows/FILE.yaml@refs/heads/BRANCH" if wrong else None
 
 
 Domain = Annotated[str, checked(domain_fault)]
@@ -142,6 +148,10 @@ class Github(Section):
     environments: Annotated[tuple[GithubWord, ...], EACH_ONCE] = says(
         "a list of GitHub environments whose workflows may deploy", default=()
     )
+    workflow: Annotated[str, checked(_workflow_expected)] = says(
+        "the one workflow that deploys, OWNER/NAME/.github/workflows/FILE.yaml@refs/heads/BRANCH", default=""
+    )
+    ids_in_subject: bool = says("false for a repository of before July 2026 that did not opt in", default=True)
 
     @property
     def is_used(self) -> bool:

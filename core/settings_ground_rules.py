@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from core.principals import principal_of
 from core.retention import DataClass
+from core.settings_shape import OF_PIPELINES
 from core.settings_values import SERIOUS, Layer, Tier
 from core.subnets import is_overlapping
 
@@ -113,6 +114,20 @@ def github_deploys_from_an_environment(tier: Tier, repository: str, environments
     """Only an environment of GitHub's can ask a person before it deploys."""
     if repository and not environments and tier in SERIOUS:
         return f"at least one GitHub environment in tier {tier}, where a person approves what is deployed"
+    return None
+
+
+def github_deploys_by_one_workflow(environments: tuple[str, ...], workflow: str) -> str | None:
+    """Reviewers protect an environment, rules protect a branch: a deployment has to come by way of both."""
+    if environments and not workflow:
+        return "the workflow that deploys, such as 'wards/triage/.github/workflows/deploy.yaml@refs/heads/main'"
+    return None
+
+
+def pipeline_has_one_way_in(repository: str, persona: str) -> str | None:
+    """A role that somebody else may take beside the repository's jobs is not theirs alone."""
+    if repository and persona in OF_PIPELINES:
+        return f"no persona {persona}, as jobs of the repository under `github` take it; leave one of the two out"
     return None
 
 

@@ -14,6 +14,7 @@ from core import settings_ground_rules as ground
 from core.errors import BadInput
 from core.instance_types import endpoint_type_fault, node_type_fault
 from core.naming import Name
+from core.personas import BREAK_GLASS, PERSONAS, Limit
 from core.principals import principal_of
 from core.regions import partition_of
 from core.retention import AUDIT_DAYS, DataClass
@@ -124,9 +125,28 @@ def mfa_can_be_seen(principals: tuple[str, ...], taken_by: TakenBy, require_mfa:
     return None
 
 
-def people_break_glass(break_glass: tuple[str, ...]) -> str | None:
+def persona_is_agreed_on(persona: str) -> str | None:
+    """A persona that is not in the table has no purpose that anybody agreed on, and nothing is granted to it."""
+    return None if persona in PERSONAS else f"one of {', '.join(PERSONAS)}"
+
+
+def persona_is_taken_as_meant(persona: str, taken_by: TakenBy) -> str | None:
+    """People have a second factor to show and programs none, so a role is for one of the two."""
+    about = PERSONAS.get(persona)
+    return f"'{about.taken_by}' for persona {persona}" if about and about.taken_by is not taken_by else None
+
+
+def persona_session_fits(tier: Tier, persona: str, session_hours: int) -> str | None:
+    """The more a persona may do, the sooner somebody has to come in again; who breaks the glass, always."""
+    about = PERSONAS.get(persona)
+    if about and (tier in SERIOUS or about.limit is Limit.OUTER) and session_hours > about.longest_hours:
+        return f"at most {about.longest_hours} hours for persona {persona} in tier {tier}"
+    return None
+
+
+def people_break_glass(persona: str, principals: tuple[str, ...]) -> str | None:
     """The emergency way in must not depend on an identity provider that may be what has failed."""
-    found = [arn for arn in break_glass if principal_of(arn).is_provider]
+    found = persona == BREAK_GLASS and any(principal_of(arn).is_provider for arn in principals)
     return "ARNs of roles: an identity provider may be what is down" if found else None
 
 
@@ -158,9 +178,12 @@ def machines_can_fail(tier: Tier, instances: int) -> str | None:
     return f"at least 2 in tier {tier}" if tier is Tier.PROD and instances < 2 else None  # noqa: PLR2004 - two
 
 
-def glass_can_be_broken(tier: Tier, break_glass: tuple[str, ...]) -> str | None:
+def glass_can_be_broken(tier: Tier, personas: tuple[str, ...]) -> str | None:
     """Somebody must be able to get in when everything else is locked."""
-    return f"at least one role in tier {tier}" if tier is Tier.PROD and not break_glass else None
+    missing = tier is Tier.PROD and personas and BREAK_GLASS not in personas
+    return (
+        f"a persona {BREAK_GLASS} among them in tier {tier}, for the day everything else is locked" if missing else None
+    )
 
 
 RULES = (
@@ -175,15 +198,17 @@ RULES = (
     Rule(("models.*.where", "models.*.artefact"), artefact_is_an_archive),
     Rule(("models.*.data_class", "models.*.capture_percent"), people_are_not_captured),
     Rule(("account", "region", "personas.*.principals"), principals_are_reachable),
-    Rule(("account", "region", "break_glass"), principals_are_reachable),
+    Rule(("personas.*",), persona_is_agreed_on),
+    Rule(("personas.*", "personas.*.taken_by"), persona_is_taken_as_meant),
+    Rule(("tier", "personas.*", "personas.*.session_hours"), persona_session_fits),
     Rule(("personas.*.principals", "personas.*.taken_by", "personas.*.require_mfa"), mfa_can_be_seen),
-    Rule(("break_glass",), people_break_glass),
+    Rule(("personas.*", "personas.*.principals"), people_break_glass),
     Rule(("tier", "force_destroy"), nothing_is_destroyed),
     Rule(("tier", "audit.keep_days"), audit_is_long),
     Rule(("tier", "alarms.recipients"), somebody_is_told),
     Rule(("tier", "network.zones"), zones_can_fail),
     Rule(("tier", "models.*.instances"), machines_can_fail),
-    Rule(("tier", "break_glass"), glass_can_be_broken),
+    Rule(("tier", "personas"), glass_can_be_broken),
     Rule(("account", "accounts.workload"), ground.workload_is_the_account),
     Rule(("tier", "account", "accounts.management"), ground.management_runs_nothing),
     Rule(("account", "accounts.log_archive", "accounts.management"), ground.log_archive_is_out_of_reach),
@@ -207,6 +232,8 @@ RULES = (
         ground.github_is_whole,
     ),
     Rule(("tier", "github.repository", "github.environments"), ground.github_deploys_from_an_environment),
+    Rule(("github.environments", "github.workflow"), ground.github_deploys_by_one_workflow),
+    Rule(("github.repository", "personas.*"), ground.pipeline_has_one_way_in),
 )
 
 

@@ -38,7 +38,6 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "alarms": "Who is told when something is wrong",
         "budget": "What the environment may cost before somebody is told",
         "models": "Models to serve",
-        "break_glass": "Roles that may get in when everything else is locked",
         "tags": "Tags that every resource bears beside the platform's own",
         "deletion_protection": "Whether what holds data refuses to be destroyed; first apply false to let it go",
         "force_destroy": "Whether buckets may be destroyed with data in them; never in staging and prod",

@@ -46,6 +46,8 @@ from core.settings_values import (
     tags_fault,
 )
 
+OF_PIPELINES = ("ci-preview", "ci-deploy")
+"""The personas that jobs of the repository take, where the section `github` names one."""
 LONGEST_COPIES = 35
 """Days that a backup is kept where nobody says for how long; what AWS's own continuous backups hold at most:
 https://docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html"""
@@ -129,12 +131,18 @@ class Settings(Section):
     models: Annotated[Mapping[Words, Model], READ_ONLY] = says(
         "a mapping of model names", default_factory=dict, validate_default=True
     )
-    break_glass: Annotated[tuple[PrincipalArn, ...], EACH_ONCE] = says("a list of role ARNs", default=())
     tags: Annotated[Mapping[str, str], READ_ONLY, checked(tags_fault)] = says(
         "a mapping of texts", default_factory=dict, validate_default=True
     )
     deletion_protection: bool = says("true or false", default=True)
     force_destroy: bool = says("true or false", default=False)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The personas that there are roles for: those that are named, and those that the repository's jobs take."""
+        preview, deploy = OF_PIPELINES
+        jobs = [preview, *([deploy] if self.github.environments else [])] if self.github.is_used else []
+        return (*self.personas, *jobs)
 
     @property
     def is_protected(self) -> bool:

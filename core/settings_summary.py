@@ -27,7 +27,7 @@ def summary(settings: Settings) -> tuple[tuple[str, str], ...]:
         ("models", _listed(settings.models) or "none"),
         ("pipeline", _pipeline(settings)),
         ("alarms go to", f"{len(settings.alarms.recipients)} addresses"),
-        ("emergencies", f"{len(settings.break_glass)} roles get in when everything else is locked"),
+        ("emergencies", _emergencies(settings)),
         ("budget", f"{settings.budget.monthly_usd} USD a month" if settings.budget.monthly_usd else "none"),
     )
 
@@ -77,6 +77,12 @@ def _destruction(settings: Settings) -> str:
     if settings.force_destroy:
         return "everything can be destroyed, data included"
     return "what holds data is protected" if settings.is_protected else "buckets with data in them cannot be destroyed"
+
+
+def _emergencies(settings: Settings) -> str:
+    found = settings.personas.get("break-glass")
+    count = len(found.principals) if found else 0
+    return f"{count} principals get in as break-glass, every use raises an alarm" if found else "nobody gets in"
 
 
 def _pipeline(settings: Settings) -> str:

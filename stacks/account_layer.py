@@ -9,16 +9,14 @@ from components.oidc_provider import OidcProvider, OidcProviderArgs
 from stacks.building_site import Site
 
 
-def account_layer(site: Site) -> AccountBaseline:
-    """Everything that a second environment of the account must not declare again: it hangs below what is returned."""
+def account_layer(site: Site) -> OidcProvider | None:
+    """Everything that a second environment of the account must not declare again; the issuer of pipelines' tokens."""
     baseline = AccountBaseline(
         site.name / "account", AccountBaselineArgs(site.place, site.settings.residency), site.home
     )
-    if site.settings.github.is_used:
-        github(site, baseline)
     if site.settings.budget.monthly_usd:
         budget(site, baseline, site.settings.budget.monthly_usd)
-    return baseline
+    return github(site, baseline) if site.settings.github.is_used else None
 
 
 def budget(site: Site, baseline: AccountBaseline, monthly_usd: int) -> Budget:

@@ -17,14 +17,13 @@ from stacks.serving_layer import serving_layer
 def blueprint(settings: Settings) -> None:
     """Declare one environment, or one layer of it. Raises BadInput for settings that no component can be made of."""
     site = site_of(settings)
-    if settings.owns_the_account:
-        account_layer(site)
+    issuer = account_layer(site) if settings.owns_the_account else None
     if settings.layer is Layer.ACCOUNT:
         adopted_trail(site)
         return
     foundation = foundation_layer(site) if settings.has(Layer.FOUNDATION) else known_foundation(site)
     if settings.layer is Layer.FOUNDATION:
         return
-    personas = platform_layer(site, foundation) if settings.has(Layer.PLATFORM) else known_platform(site)
+    personas = platform_layer(site, foundation, issuer) if settings.has(Layer.PLATFORM) else known_platform(site)
     if settings.has(Layer.SERVING):
         serving_layer(site, foundation, personas)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 
@@ -10,7 +10,7 @@ from components.adopted_trail import AdoptedTrail, AdoptedTrailArgs
 from components.environment import Elsewhere, Environment
 from components.place import Place, place_of
 from core.naming import Name, root_name
-from core.principals import PrincipalKind, principal_of
+from core.personas import BREAK_GLASS
 from core.settings import Layer, Settings, Task
 
 ZONES = "abcd"
@@ -49,14 +49,22 @@ class Site:
         return Spot(place, self.home.provider_at(place))
 
     @property
+    def elsewhere(self) -> list[str]:
+        """The ARNs of the roles that a deployment takes in the environment's other accounts."""
+        others = {self.settings.account_for(task) for task in Task} - {self.settings.account}
+        role = self.settings.accounts.deploy_role
+        return [replace(self.place, account=one).arn("iam", f"role/{role}", region="") for one in sorted(others)]
+
+    @property
     def zones(self) -> list[str]:
         """The names of the zones that the network is spread over."""
         return [f"{self.settings.region}{letter}" for letter in ZONES[: self.settings.network.zones]]
 
     @property
     def keepers(self) -> list[str]:
-        """The ARNs of the roles that get in when everything else is locked."""
-        return [arn for arn in self.settings.break_glass if principal_of(arn).kind is PrincipalKind.ROLE]
+        """The ARN, up to its random ending, of the role for emergencies, where there is one."""
+        pattern = self.place.arn("iam", f"role/{self.name}-{BREAK_GLASS}-*", region="")
+        return [pattern] if BREAK_GLASS in self.settings.personas else []
 
 
 def site_of(settings: Settings) -> Site:

@@ -8,13 +8,14 @@ import pulumi
 
 from components.adopted_network import AdoptedNetwork, AdoptedNetworkArgs
 from components.alarm_topic import AlarmTopic, AlarmTopicArgs
-from components.audit_trail import AuditTrail, AuditTrailArgs, TrailScope
+from components.audit_trail import AuditTrail, AuditTrailArgs, TrailScope, trail_group
 from components.bucket import Bucket, BucketArgs
 from components.bucket_policy import access_log_writer
 from components.key import Key, KeyArgs
 from components.key_policy import for_alarms
 from components.known_bucket import KnownBucket, KnownBucketArgs
 from components.known_key import KnownKey, KnownKeyArgs
+from components.known_topic import KnownTopic, KnownTopicArgs
 from components.metric_alarms import MetricAlarms, MetricAlarmsArgs
 from components.object_lock import lock_for
 from components.permission_boundary import PermissionBoundary, PermissionBoundaryArgs
@@ -42,12 +43,17 @@ class Stores:
 
 @dataclass(frozen=True)
 class Foundation:
-    """What the layers above use, made here or by another stack. Without a store the record is somebody else's."""
+    """What the layers above use, made here or by another stack. Without a store the record is somebody else's.
+
+    `record` is the name of the log group that the trail is delivered to.
+    """
 
     boundary: pulumi.Input[str]
     stores: Stores
     audit: Bucket | None
     network: PrivateNetwork
+    alarms: AlarmTopic
+    record: pulumi.Input[str] | None
 
 
 def foundation_layer(site: Site) -> Foundation:
@@ -55,12 +61,13 @@ def foundation_layer(site: Site) -> Foundation:
     boundary = outer_limit(site)
     alarms = alarm_topic(site)
     stores = data_stores(site)
-    audit = audit_trail(site, boundary, stores, alarms)
+    trail = audit_trail(site, boundary, stores, alarms)
+    audit = trail.store if trail else None
     recovery(site, boundary.arn, stores.data)
     network = private_network(site, boundary)
     if site.settings.layer is Layer.FOUNDATION:
         told.export(outputs(boundary, alarms, stores, audit, network))
-    return Foundation(boundary.arn, stores, audit, network)
+    return Foundation(boundary.arn, stores, audit, network, alarms, trail.group.name if trail else None)
 
 
 def outer_limit(site: Site) -> PermissionBoundary:
@@ -85,7 +92,9 @@ def data_stores(site: Site) -> Stores:
     def store(word: str, data_class: DataClass, through: tuple[str, ...] = ("s3",)) -> Bucket:
         name = site.name / word
         bears = backed_up(site, name, data_class)
-        key = Key(name / "key", KeyArgs(site.place, f"Seals {word}", through=through), site.home)
+        # The permission boundary reads the class off the key: S3 tells nobody the tags of its buckets.
+        sealing = KeyArgs(site.place, f"Seals {word}", through=through)
+        key = Key((name / "key").tagged(data_class=data_class), sealing, site.home)
         kept = BucketArgs(
             data_class,
             keep[data_class],
@@ -113,7 +122,7 @@ def access_logs(site: Site) -> Bucket:
     return Bucket(site.name / "access-logs", plain, site.home)
 
 
-def audit_trail(site: Site, boundary: PermissionBoundary, stores: Stores, alarms: AlarmTopic) -> Bucket | None:
+def audit_trail(site: Site, boundary: PermissionBoundary, stores: Stores, alarms: AlarmTopic) -> AuditTrail | None:
     """Who did what, locked away, with an alarm on whoever reaches for it; or the trail that is there already."""
     settings = site.settings
     if settings.adopt.trail:
@@ -124,14 +133,19 @@ def audit_trail(site: Site, boundary: PermissionBoundary, stores: Stores, alarms
         lock_for(settings.tier, settings.audit.keep_days),
         watched=[*stores.data.values(), stores.models, stores.captured],
         alarms=alarms,
-        keepers=site.keepers,
+        keepers=record_keepers(site),
         boundary=boundary.arn,
         force_destroy=settings.force_destroy,
         scope=TrailScope(str(settings.tier)),
     )
     trail = AuditTrail(site.name / "audit", kept, site.home)
     MetricAlarms(site.name / "watch", MetricAlarmsArgs(trail.group.name, alarms), site.home)
-    return trail.store
+    return trail
+
+
+def record_keepers(site: Site) -> list[str]:
+    """Who may end the key of the record: nobody but the root user, except where everything is meant to be torn down."""
+    return [] if site.settings.force_destroy else [site.place.root]
 
 
 def outputs(
@@ -179,6 +193,8 @@ def known_foundation(site: Site) -> Foundation:
         stores,
         known(site, record, store, DataClass.INTERNAL, keep_days=audit) if store else None,
         AdoptedNetwork(site.name / "network", network, site.home),
+        KnownTopic(site.name / "alarms", KnownTopicArgs(read.alarm_topic), site.home),
+        None if settings.adopt.trail else trail_group(site.name / "audit"),
     )
 
 

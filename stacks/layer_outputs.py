@@ -104,7 +104,7 @@ def foundation_sample(settings: Settings) -> FoundationOutputs:
 def platform_sample(settings: Settings) -> PlatformOutputs:
     """The outputs of a platform as they will look."""
     name = root_name(settings.project, settings.environment, settings.owner, settings.tags)
-    return PlatformOutputs({word: f"{name / word}-role-sample" for word in settings.personas})
+    return PlatformOutputs({word: f"{name / word}-role-sample" for word in settings.roles})
 
 
 def export(outputs: Any) -> None:

@@ -4,32 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.bucket import Bucket
+from components.account_access import AccountAccess
 from components.known_role import KnownRole, KnownRoleArgs
+from components.oidc_provider import OidcProvider
 from components.persona_role import PersonaRole, PersonaRoleArgs
 from components.role import Role
-from core.errors import BadInput
-from core.personas import PERSONAS
-from core.retention import DataClass
+from components.use_alarm import UseAlarm, UseAlarmArgs
+from core.personas import PERSONAS, WATCHED, Limit
 from core.settings import Layer
 from stacks import layer_outputs as told
 from stacks.building_site import Site
 from stacks.foundation_layer import Foundation
+from stacks.grants import GRANTS, Ground
+from stacks.pipelines import Limits, limits, pipeline_roles
 
 Personas = Mapping[str, Role]
 
 
-def platform_layer(site: Site, foundation: Foundation) -> Personas:
-    """A role for each persona, with what it may do to the foundation."""
-    personas = persona_roles(site, foundation)
-    grant(personas, foundation)
+def platform_layer(site: Site, foundation: Foundation, issuer: OidcProvider | None) -> Personas:
+    """A role for each persona, with what it may do to the foundation; some of them raise an alarm when taken."""
+    limit = limits(site, foundation)
+    personas = {**persona_roles(site, limit), **pipeline_roles(site, limit, issuer)}
+    account = AccountAccess(site.place, site.name, limit.inner_arn)
+    ground = Ground(account, foundation.stores.data, foundation.stores.models, foundation.audit, site.elsewhere)
+    for word, role in personas.items():
+        GRANTS[word](role, ground)
+    watch(site, foundation, personas)
     if site.settings.layer is Layer.PLATFORM:
         told.export(told.PlatformOutputs({word: role.role_name for word, role in personas.items()}))
     return personas
 
 
-def persona_roles(site: Site, foundation: Foundation) -> Personas:
-    """One role for each persona, taken by whom the settings name."""
+def persona_roles(site: Site, limit: Limits) -> Personas:
+    """One role for each persona, taken by whom the settings name, under the limit that fits it."""
     return {
         word: PersonaRole(
             site.name / word,
@@ -37,11 +44,11 @@ def persona_roles(site: Site, foundation: Foundation) -> Personas:
                 site.place,
                 persona.principals,
                 persona.purpose,
-                foundation.boundary,
+                limit.outer if PERSONAS[word].limit is Limit.OUTER else limit.inner,
                 session_hours=persona.session_hours,
                 require_mfa=persona.require_mfa,
                 taken_by=persona.taken_by,
-                clearance=PERSONAS[word].clearance if word in PERSONAS else (),
+                clearance=PERSONAS[word].clearance,
             ),
             site.home,
         )
@@ -49,27 +56,15 @@ def persona_roles(site: Site, foundation: Foundation) -> Personas:
     }
 
 
-def grant(personas: Personas, foundation: Foundation) -> None:
-    """What each persona may do; a persona that nothing is granted to is a mistake in the settings."""
-    stores, audit = foundation.stores, foundation.audit
-    grants = {
-        "data-scientist": lambda role: look_into(role, stores.data[DataClass.INTERNAL]),
-        "ml-engineer": lambda role: (look_into(role, stores.models), stores.models.grant_write(role)),
-        "model-approver": lambda role: look_into(role, stores.models),
-        "security-auditor": lambda role: look_into(role, audit) if audit else None,
-        "inference-client": lambda role: None,  # noqa: ARG005 - the serving layer lets it ask models
-    }
-    for word, role in personas.items():
-        if word not in grants:
-            msg = f"persona {word!r}: nothing is granted to it; expected one of {', '.join(grants)}"
-            raise BadInput(msg)
-        grants[word](role)
+def watch(site: Site, foundation: Foundation, personas: Personas) -> UseAlarm | None:
+    """An alarm on every use of the roles that nobody takes on an ordinary day, or takes unseen.
 
-
-def look_into(role: Role, bucket: Bucket) -> None:
-    """Let the role find what is in the bucket and open it."""
-    bucket.grant_list(role)
-    bucket.grant_read(role)
+    Where the trail is adopted its log group is somebody else's, and so is this alarm.
+    """
+    watched = [personas[word] for word in WATCHED if word in personas]
+    if not watched or foundation.record is None:
+        return None
+    return UseAlarm(site.name / "use", UseAlarmArgs(watched, foundation.record, foundation.alarms), site.home)
 
 
 def known_platform(site: Site) -> Personas:

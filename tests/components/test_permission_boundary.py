@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from components.boundary_statements import GLOBAL, MOST_CHARACTERS
+from components.boundary_statements import GLOBAL, IN_USE, MOST_CHARACTERS
 from components.permission_boundary import PermissionBoundary, PermissionBoundaryArgs
 from components.place import Place
 from core.errors import BadInput
@@ -21,6 +21,7 @@ from core.naming import Name, root_name
 from core.regions import REGIONS
 
 POLICY = "aws:iam/policy:Policy"
+SNAPSHOT = Path(__file__).resolve().parents[2] / "policies" / "data" / "iam.json"
 OWN = "arn:aws:iam::123456789012:policy/strongroom-staging-boundary"
 ROLE_OF_OURS = "arn:aws:iam::123456789012:role/strongroom-staging-runner"
 Planned = Callable[[Callable[[], Any]], Graph]
@@ -235,6 +236,21 @@ def test_only_services_without_a_region_are_spared(said: Statements) -> None:
     (spared,) = [statement["NotAction"] for statement in said if "NotAction" in statement]
     assert spared == list(GLOBAL)
     assert not {"kms:*", "s3:*", "sagemaker:*"} & set(spared)
+
+
+ASKED_FOR = {
+    *("access-analyzer:GenerateFindingRecommendation", "backup:ListIndexedRecoveryPointsForSearch"),
+    *("cloudtrail:GenerateQuery", "servicequotas:RequestServiceQuotaIncrease"),
+}
+"""What the reference counts as writing, and changes nothing that is kept here; the last is a request to AWS."""
+
+
+def test_of_what_is_only_looked_at_no_letter_lets_a_change_through() -> None:
+    reference = iam_metadata(SNAPSHOT.read_text(encoding="utf-8"))
+    looked_at = [pattern for pattern in IN_USE if re.fullmatch(r"[a-z-]+:[A-Z][a-z]{0,2}\*", pattern)]
+    assert len(looked_at) > 10
+    found = {action for pattern in looked_at for action in reference.matching(pattern)}
+    assert {one.name for one in found if not set(one.level.split(", ")) <= {"Read", "List"}} == ASKED_FOR
 
 
 def test_every_statement_says_what_it_is_for(said: Statements) -> None:

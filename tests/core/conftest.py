@@ -29,7 +29,10 @@ PROD: dict[str, Any] = {
     "network": {"range": "10.40.0.0/16", "zones": 3},
     "data": {name: {"keep_days": 30} for name in ("public", "internal", "personal", "health")},
     "audit": {"keep_days": 2190},
-    "personas": {"approver": {"purpose": "Decides", "principals": [TEAM]}},
+    "personas": {
+        "model-approver": {"purpose": "Decides", "principals": [TEAM]},
+        "break-glass": {"purpose": "Repairs", "principals": [TEAM]},
+    },
     "alarms": {"recipients": ["oncall@wardlight.example"]},
     "models": {
         "triage": {
@@ -43,7 +46,6 @@ PROD: dict[str, Any] = {
             "where": "endpoint",
         }
     },
-    "break_glass": [TEAM],
 }
 
 Changes = dict[str, Any]

@@ -6,10 +6,8 @@ import re
 import pytest
 
 from core.errors import BadInput
-from core.personas import GUARDED, MOST_GRANTS, PERSONAS, WATCHED, Limit, persona, persona_faults
+from core.personas import GUARDED, MOST_GRANTS, PERSONAS, WATCHED, Limit, persona
 from core.retention import DataClass
-from core.settings_shape import TakenBy
-from stacks.config_file import read_settings
 
 NAMES = {
     *("platform-admin", "security-auditor", "data-engineer", "data-scientist", "ml-engineer", "model-approver"),
@@ -54,19 +52,6 @@ def test_nobody_who_builds_or_judges_models_opens_data_about_people() -> None:
         assert not set(PERSONAS[name].clearance) & {DataClass.PERSONAL, DataClass.HEALTH}
 
 
-@pytest.mark.parametrize("environment", ["staging", "prod"])
-def test_the_settings_in_earnest_name_personas_of_the_table(environment: str) -> None:
-    for name, said in read_settings(environment).personas.items():
-        assert persona_faults(name, said.taken_by, said.session_hours) == []
-
-
 def test_a_persona_that_nobody_agreed_on_is_refused() -> None:
     with pytest.raises(BadInput, match="expected one of platform-admin"):
         persona("intern")
-
-
-def test_a_session_beyond_the_persona_is_refused() -> None:
-    assert persona_faults("break-glass", TakenBy.PEOPLE, 2) == [
-        "persona 'break-glass': a session of 2 hours; at most 1 fit it"
-    ]
-    assert persona_faults("inference-client", TakenBy.PEOPLE, 1) == ["persona 'inference-client' is taken by program"]

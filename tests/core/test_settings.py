@@ -25,7 +25,7 @@ def model(**changes: Any) -> dict[str, Any]:
 
 
 def persona(**changes: Any) -> dict[str, Any]:
-    return {f"personas.approver.{key}": value for key, value in changes.items()}
+    return {f"personas.model-approver.{key}": value for key, value in changes.items()}
 
 
 def itself(name: str) -> Callable[[dict[str, Any]], Any]:
@@ -40,15 +40,15 @@ def test_good_settings_are_read_as_they_are_written(read: Reader) -> None:
     assert settings.data[DataClass.HEALTH].keep_days == 30
     triage = settings.models["triage"]
     assert (triage.data_class, triage.where, triage.capture_percent) == (DataClass.HEALTH, Where.ENDPOINT, 0)
-    assert settings.personas["approver"].principals == (TEAM,)
+    assert settings.personas["model-approver"].principals == (TEAM,)
 
 
 def test_what_may_be_left_out_has_its_usual_value(prod: dict[str, str]) -> None:
-    kept = {key: text for key, text in prod.items() if key not in {"models", "break_glass"}}
+    kept = {key: text for key, text in prod.items() if key != "models"}
     settings = settings_from({**kept, "tier": "dev", "network": '{"range": "10.0.0.0/16"}'}, "dev", "f")
-    assert (dict(settings.models), settings.break_glass, dict(settings.tags)) == ({}, (), {})
+    assert (dict(settings.models), dict(settings.tags)) == ({}, {})
     assert (settings.force_destroy, settings.network.zones) == (False, 2)
-    approver = settings.personas["approver"]
+    approver = settings.personas["model-approver"]
     assert (approver.session_hours, approver.require_mfa) == (1, True)
 
 
@@ -118,8 +118,8 @@ def test_equal_settings_have_one_digest_and_others_another(read: Reader, prod: d
         ({"tags": {"cost": 5}}, "tags.cost: given 5; expected a mapping of texts"),
         ({"force_destroy": "yes"}, 'force_destroy: given "yes"; expected true or false'),
         ({"personas": {}}, "personas: given {}; expected a mapping of persona names"),
-        ({"personas.Model Approver": itself("approver")}, "personas.Model Approver: given {"),
-        (persona(principals=[]), "personas.approver.principals: given []; expected a list of at least one ARN"),
+        ({"personas.Model Approver": itself("model-approver")}, "personas.Model Approver: given {"),
+        (persona(principals=[]), "personas.model-approver.principals: given []; expected a list of at least one ARN"),
         (persona(principals=["*"]), 'principals[0]: given "*"; expected principals named one by one'),
         (persona(principals=["arn:aws:iam::444455556666:root"]), "expected a role or an identity provider"),
         (persona(session_hours=13), "session_hours: given 13; expected a session of 1 to 12 hours"),
@@ -161,7 +161,7 @@ def test_a_value_that_is_wrong_by_itself_is_refused_in_one_line(
             "network.x: no such setting; there are egress, peers",
         ),
         (model(image_digst=DIGEST), "models.triage.image_digst: no such setting; did you mean 'image_digest'?"),
-        (persona(mfa=True), "personas.approver.mfa: no such setting; "),
+        (persona(mfa=True), "personas.model-approver.mfa: no such setting; "),
         (
             {"data.health": {"keep_days": 1, "keep": 2}},
             "data.health.keep: no such setting; did you",

@@ -22,7 +22,11 @@ def model(**changes: Any) -> dict[str, Any]:
 
 
 def persona(**changes: Any) -> dict[str, Any]:
-    return {f"personas.approver.{key}": value for key, value in changes.items()}
+    return {f"personas.model-approver.{key}": value for key, value in changes.items()}
+
+
+def glass(**changes: Any) -> dict[str, Any]:
+    return {f"personas.break-glass.{key}": value for key, value in changes.items()}
 
 
 def itself(name: str) -> Callable[[dict[str, Any]], Any]:
@@ -40,7 +44,7 @@ def itself(name: str) -> Callable[[dict[str, Any]], Any]:
         ({"residency": ["eu-central-1", "us-gov-west-1"]}, "expected Regions of the partition aws only"),
         ({"project": "wardlight-clinical-models"}, 'project: given "wardlight-clinical-models"; expected at most 19'),
         ({"models.triage-of-emergency-admissions": itself("triage")}, "expected a name of at most 24 characters"),
-        ({"personas.approver-of-models-that-may-meet-patients": itself("approver")}, "expected a shorter name"),
+        ({"project": "w", "personas.intern": itself("model-approver")}, "personas.intern: given"),
         (model(image=IMAGE.replace("eu-central-1", "eu-west-1")), "expected a repository in the home Region"),
         (model(instance_type="m6i.large"), "expected a SageMaker machine type such as 'ml.m6i.large'"),
         (model(instance_type="ml.m5x.large"), "did you mean 'ml.m5.large'?"),
@@ -54,7 +58,13 @@ def itself(name: str) -> Callable[[dict[str, Any]], Any]:
             "expected identity providers of the account 333344445555 itself",
         ),
         (persona(principals=[TEAM.replace("arn:aws:", "arn:aws-cn:")]), "expected ARNs of the partition aws"),
-        ({"break_glass": [SAML]}, "break_glass: given"),
+        (
+            glass(principals=[SAML], require_mfa=False),
+            "expected ARNs of roles: an identity provider may be what is down",
+        ),
+        (glass(session_hours=2), "expected at most 1 hours for persona break-glass in tier prod"),
+        (persona(session_hours=2), "expected at most 1 hours for persona model-approver in tier prod"),
+        (persona(taken_by="program"), "expected 'people' for persona model-approver"),
         ({"force_destroy": True}, "force_destroy: given true; expected false in tier prod"),
         (
             {"audit": {"keep_days": 2189}},
@@ -63,7 +73,10 @@ def itself(name: str) -> Callable[[dict[str, Any]], Any]:
         ({"alarms": {"recipients": []}}, "alarms.recipients: given []; expected at least one address"),
         ({"network": {"range": "10.0.0.0/16", "zones": 1}}, "network.zones: given 1; expected at least 3 zones"),
         (model(instances=1), "models.triage.instances: given 1; expected at least 2 in tier prod"),
-        ({"break_glass": []}, "break_glass: given []; expected at least one role in tier prod"),
+        (
+            {"personas": lambda all_: {"model-approver": all_["personas"]["model-approver"]}},
+            "expected a persona break-glass among them in tier prod",
+        ),
         ({"tier": "dev"}, "tier: given \"dev\"; expected 'prod', for an environment of that name"),
     ],
 )
@@ -78,7 +91,7 @@ CONVENIENT: dict[str, Any] = {
     "alarms": {"recipients": []},
     "network": {"range": "10.0.0.0/16", "zones": 1},
     "force_destroy": True,
-    "break_glass": [],
+    "personas": lambda all_: {"model-approver": all_["personas"]["model-approver"]},
     "models.triage.instances": 1,
 }
 
@@ -92,8 +105,8 @@ CONVENIENT: dict[str, Any] = {
         (
             "prod",
             [
-                *("alarms.recipients", "audit.keep_days", "break_glass", "force_destroy"),
-                *("models.triage.instances", "network.zones"),
+                *("alarms.recipients", "audit.keep_days", "force_destroy", "models.triage.instances"),
+                *("network.zones", "personas"),
             ],
         ),
     ],

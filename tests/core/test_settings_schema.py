@@ -124,4 +124,5 @@ def test_a_summary_tells_of_other_accounts_of_what_is_adopted_and_of_the_way_out
     out = dict(summary(read({"network": {**network, "egress": {"domains": domains}}})))["network"]
     assert out.endswith("mirror-d.example.org and 2 more, joined with clinic")
     repository = {"owner": "w", "owner_id": 1, "repository": "p", "repository_id": 2, "environments": ["prod"]}
+    repository["workflow"] = "w/p/.github/workflows/deploy.yaml@refs/heads/main"
     assert dict(summary(read({"github": repository})))["pipeline"] == "w/p, deploys from prod"

@@ -81,4 +81,4 @@ def test_an_environment_says_what_guards_need_to_know_of_it(landed: Any) -> None
 def test_zones_and_keepers_are_those_of_the_settings(landed: Any) -> None:
     site, _ = landed(read_settings("prod"))
     assert site.zones == ["eu-central-1a", "eu-central-1b", "eu-central-1c"]
-    assert site.keepers == ["arn:aws:iam::444455556666:role/emergency/break-glass"]
+    assert site.keepers == ["arn:aws:iam::333344445555:role/wardlight-prod-break-glass-*"]
