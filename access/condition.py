@@ -6,46 +6,78 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_multi-value-
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from access.document import Test
-from access.operators import Family, Operator, Quantifier, read_value, within
-from access.request import SEGMENTS, Asked, Request
+from access.caller import Value
+from access.document import Test, nothing
+from access.formula import Leaf
+from access.operators import WITH_VARIABLES, Family, Operator, Quantifier, read_value, within
+from access.request import SEGMENTS, Asked, FreeKey
 from access.truth import Truth, all_true, any_true, negated, unsure
-from access.wildcard import Pattern, pattern
+from access.wildcard import Lookup, Part, Pattern, made
 from core.value import Unknown
-
-OUTSIDE_VARIABLES = re.compile(r":(?![^${]*\})")
-"""The colons of an ARN, those inside of a policy variable left alone."""
 
 BROKEN = unsure("a value of the request has not the form that the operator reads")
 
-Predicate = Callable[[Operator, Pattern, str, Request], Truth]
+SEVERAL = "S47"
+
+Predicate = Callable[[Operator, Pattern, str, Lookup], Truth]
 
 
-def holds(tests: tuple[Test | Unknown, ...], question: Asked) -> Truth:
+def holds(tests: tuple[Test | Unknown, ...], asked: Asked) -> Truth:
     """Whether every line holds; no condition always does."""
     return all_true(
-        unsure(f"a condition is not known ({test.source})") if isinstance(test, Unknown) else _test(test, question)
+        unsure(f"a condition is not known ({test.source})") if isinstance(test, Unknown) else _test(test, asked)
         for test in tests
     )
 
 
-def _test(test: Test, question: Asked) -> Truth:
-    operator, value = test.operator, question.request.value(test.key)
+def _test(test: Test, asked: Asked) -> Truth:
+    value = asked.request.value(test.key)
+    if isinstance(value, FreeKey):
+        known = replace(test, values=_filled(test, asked.request.single))
+        return Leaf(value.variable, KeyHolds(known, asked.reference.low(SEVERAL, answer=False), value.before))
+    return tested(test, value, asked.reference.low(SEVERAL, answer=False), asked.request.single)
+
+
+def _filled(test: Test, lookup: Lookup) -> tuple[Pattern | Unknown, ...] | Unknown:
+    """The values with those of the caller in place of policy variables; one without a value fits nothing (S52)."""
+    if isinstance(test.values, Unknown) or test.operator.family not in WITH_VARIABLES:
+        return test.values
+    found = (item if isinstance(item, Unknown) else item.filled(lookup) for item in test.values)
+    return tuple(item for item in found if item is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHolds:
+    """A line of a Condition, asked of a free key; `several` and `before` as `tested` and FreeKey have them."""
+
+    test: Test
+    several: Truth
+    before: str = ""
+
+    def on(self, value: Value) -> Truth:
+        """What the evaluator says of this value."""
+        whole = self.before + value if isinstance(value, str) else value
+        return tested(self.test, whole, self.several, nothing)
+
+
+def tested(test: Test, value: Value, several: Truth, lookup: Lookup) -> Truth:
+    """Whether a line holds for what the key holds; `several` is the answer to several values without a set operator."""
+    operator = test.operator
     if isinstance(value, Unknown):
         return unsure(value.source)
     values = value if isinstance(value, tuple) else () if value is None else (value,)
     if operator.family is Family.PRESENCE:
         return _presence(test, values)
     if not values:
-        return _absent(operator)
+        return absent(operator)
     if operator.quantifier is Quantifier.ONE and len(values) > 1:
-        return question.reference.low("S47", answer=False)
-    found = (_agrees(test, item, question.request) for item in values)
+        return several
+    found = (_agrees(test, item, lookup) for item in values)
     return all_true(found) if operator.quantifier is Quantifier.EVERY else any_true(found)
 
 
@@ -63,14 +95,14 @@ def _presence(test: Test, values: tuple[str, ...]) -> Truth:
     )
 
 
-def _absent(operator: Operator) -> bool:
+def absent(operator: Operator) -> bool:
     """A request without the key: IfExists and ForAllValues hold (S43, S45), ForAnyValue does not (S46), else S42."""
     if operator.if_exists or operator.quantifier is Quantifier.EVERY:
         return True
     return operator.negated and operator.quantifier is Quantifier.ONE
 
 
-def _agrees(test: Test, value: str, request: Request) -> Truth:
+def _agrees(test: Test, value: str, lookup: Lookup) -> Truth:
     """One value of the request against all values of the policy."""
     if isinstance(test.values, Unknown):
         return unsure(f"the value of a condition on {test.shown} is not known ({test.values.source})")
@@ -78,18 +110,18 @@ def _agrees(test: Test, value: str, request: Request) -> Truth:
     found = any_true(
         unsure(f"a value of a condition on {test.shown} is not known ({item.source})")
         if isinstance(item, Unknown)
-        else compare(test.operator, item, value, request)
+        else compare(test.operator, item, value, lookup)
         for item in test.values
     )
     return negated(found) if test.operator.negated else found
 
 
-def _pattern(_operator: Operator, ours: Pattern, theirs: str, request: Request) -> Truth:
-    return ours.matches(theirs, request.single)
+def _pattern(_operator: Operator, ours: Pattern, theirs: str, lookup: Lookup) -> Truth:
+    return ours.matches(theirs, lookup)
 
 
-def _any_case(_operator: Operator, ours: Pattern, theirs: str, request: Request) -> Truth:
-    parts = ours.resolved(request.single)
+def _any_case(_operator: Operator, ours: Pattern, theirs: str, lookup: Lookup) -> Truth:
+    parts = ours.resolved(lookup)
     if parts is None:
         return False
     if isinstance(parts, Unknown):
@@ -97,7 +129,7 @@ def _any_case(_operator: Operator, ours: Pattern, theirs: str, request: Request)
     return "".join(str(part) for part in parts).casefold() == theirs.casefold()
 
 
-def _read(operator: Operator, ours: Pattern, theirs: str, _request: Request) -> Truth:
+def _read(operator: Operator, ours: Pattern, theirs: str, _lookup: Lookup) -> Truth:
     """Families whose values are read first; a request's value of another form breaks the evaluation."""
     try:
         found = read_value(operator.family, theirs)
@@ -106,7 +138,7 @@ def _read(operator: Operator, ours: Pattern, theirs: str, _request: Request) -> 
     return operator.compare(found, read_value(operator.family, ours.text))
 
 
-def _address(operator: Operator, ours: Pattern, theirs: str, _request: Request) -> Truth:
+def _address(operator: Operator, ours: Pattern, theirs: str, _lookup: Lookup) -> Truth:
     try:
         found = read_value(operator.family, theirs)
     except ValueError:
@@ -114,23 +146,31 @@ def _address(operator: Operator, ours: Pattern, theirs: str, _request: Request) 
     return within(found, read_value(operator.family, ours.text))
 
 
-def _arn(_operator: Operator, ours: Pattern, theirs: str, request: Request) -> Truth:
+def _arn(_operator: Operator, ours: Pattern, theirs: str, lookup: Lookup) -> Truth:
     """Segment by segment, so that no wildcard crosses one of the first five colons (S49)."""
     if ours.text == "*":
         return True
-    wanted, held = _arn_parts(ours.text, ours.has_variables), theirs.split(":", SEGMENTS - 1)
+    wanted, held = arn_parts(ours), theirs.split(":", SEGMENTS - 1)
     if len(held) != SEGMENTS:
         return False
-    fits = all_true(part.matches(text, request.single) for part, text in zip(wanted, held, strict=False))
+    fits = all_true(part.matches(text, lookup) for part, text in zip(wanted, held, strict=False))
     if len(wanted) == SEGMENTS or fits is False:
         return fits
     return unsure("how far an ARN with fewer than six parts reaches") if ours.text.endswith("*") else False
 
 
 @lru_cache(maxsize=4096)
-def _arn_parts(text: str, variables: bool) -> tuple[Pattern, ...]:  # noqa: FBT001 - part of the key, not a switch
-    parts = OUTSIDE_VARIABLES.split(text, SEGMENTS - 1)
-    return tuple(pattern(part, variables=variables) for part in parts)
+def arn_parts(whole: Pattern) -> tuple[Pattern, ...]:
+    """The segments of an ARN in a policy, at most six; a colon inside of a variable divides nothing."""
+    found: list[list[Part]] = [[]]
+    for part in whole.parts:
+        if not isinstance(part, str):
+            found[-1].append(part)
+            continue
+        first, *rest = part.split(":", SEGMENTS - len(found))
+        found[-1].append(first)
+        found += [[text] for text in rest]
+    return tuple(made(whole.text, tuple(part for part in parts if part != "")) for parts in found)
 
 
 PREDICATES: MappingProxyType[Family, Predicate] = MappingProxyType(

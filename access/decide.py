@@ -13,6 +13,7 @@ from access.acl import is_public
 from access.caller import Who
 from access.document import Document, Policy, Statement
 from access.faults import RequestError
+from access.formula import doubts_of
 from access.grant import lends_freely
 from access.kms import is_fixed_alias
 from access.layers import SILENT, Clause, Judged, Layer, Layers, judge
@@ -60,21 +61,27 @@ def decide(request: Request, layers: Layers, reference: Reference = DEFAULT) -> 
 
     Raises RequestError for a request that AWS could not see.
     """
-    question = Asked(request, reference, layers.boundary is not None, layers.at_gateway)
-    ground = _ground(question, layers)
+    ground = _ground(request, layers, reference)
     gates = tuple(_gates(ground))
-    own = _own(ground)
-    said = (*gates, *own)
-    ways = _ways(ground)
-    denied = [(one, one.judged.denies) for one in said if not one.why_not]
-    truth = all_true(
+    said, ways = (*gates, *_own(ground)), _ways(ground)
+    return _decision(_combined(gates, said, ways), said, ways, tuple(_notes(ground)))
+
+
+def allowed(request: Request, layers: Layers, reference: Reference = DEFAULT) -> Truth:
+    """Whether it is allowed, as `decide` has it; for a request with free parts, what that hangs on."""
+    ground = _ground(request, layers, reference)
+    gates = tuple(_gates(ground))
+    return _combined(gates, (*gates, *_own(ground)), _ways(ground))
+
+
+def _combined(gates: Sequence[Said], said: Sequence[Said], ways: Sequence[Route]) -> Truth:
+    return all_true(
         (
-            negated(any_true(denies for _, denies in denied)),
+            negated(any_true(one.judged.denies for one in said if not one.why_not)),
             *(one.passes for one in gates if one.passes is not None),
             _reach(ways),
         )
     )
-    return _decision(truth, said, ways, tuple(_notes(ground)))
 
 
 def decide_every(decisions: Sequence[Decision]) -> Decision:
@@ -89,7 +96,8 @@ def decide_every(decisions: Sequence[Decision]) -> Decision:
     raise RequestError(msg)
 
 
-def _ground(question: Asked, layers: Layers) -> Ground:
+def _ground(request: Request, layers: Layers, reference: Reference) -> Ground:
+    question = Asked(request, reference, layers.boundary is not None, layers.at_gateway)
     has_identity = question.request.caller.has_identity
     return Ground(
         question,
@@ -181,7 +189,7 @@ def _own(ground: Ground) -> tuple[Said, ...]:
     return (*found, *(Said(layer, held) if held else _none(layer) for layer, held in cuts))
 
 
-def _is_same(request: Request) -> Truth:
+def _is_same(request: Request) -> bool | Maybe:
     if not request.caller.account:
         return False
     if isinstance(request.owner, Unknown):
@@ -213,7 +221,7 @@ def _decision(truth: Truth, said: tuple[Said, ...], ways: Sequence[Route], notes
         layer, statement, reason = _stopped(said, ways)
         return Decision(Outcome.DENIED, layer, statement, (reason,), said, notes)
     layer, clause = _doubtful(said, ways)
-    return Decision(Outcome.UNKNOWN, layer, _named(clause), truth.reasons, said, notes)
+    return Decision(Outcome.UNKNOWN, layer, _named(clause), tuple(doubts_of(truth)), said, notes)
 
 
 def _stopped(said: tuple[Said, ...], ways: Sequence[Route]) -> tuple[Layer, str, str]:

@@ -20,6 +20,20 @@ IDENTIFIER = re.compile(r"[A-Za-z0-9_-]")
 """What AWS and Pulumi make identifiers of."""
 
 
+class FreeText(str):
+    """A part of an ARN in which `⟨any⟩` stands for free text; `variable` is the name of what is free."""
+
+    __slots__ = ("variable",)
+    variable: str
+
+    @classmethod
+    def named(cls, text: str, variable: str) -> FreeText:
+        """The text, and the name of what is free in it."""
+        made = cls(text)
+        made.variable = variable
+        return made
+
+
 class Wild(Enum):
     """The two wildcards of policies."""
 
@@ -63,14 +77,15 @@ def _reaches(pattern: Sequence[Glyph], text: Sequence[str], *, guessing: bool) -
         state = queue.popleft()
         if state == goal:
             return True
-        for step in _steps(pattern, text, state, guessing=guessing):
+        for step in steps(pattern, text, state, guessing=guessing):
             if step not in seen:
                 seen.add(step)
                 queue.append(step)
     return False
 
 
-def _steps(pattern: Sequence[Glyph], text: Sequence[str], state: State, *, guessing: bool) -> Iterator[State]:
+def steps(pattern: Sequence[Glyph], text: Sequence[str], state: State, *, guessing: bool) -> Iterator[State]:
+    """The states that one step leads to; with `guessing` a symbol may stand for what is met."""
     i, j, inside = state
     mine = pattern[i] if i < len(pattern) else None
     theirs = text[j] if j < len(text) else None
@@ -95,13 +110,18 @@ def _guesses(mine: Glyph | None, theirs: str | None, state: State) -> Iterator[S
     if theirs is not None and _is_symbol(theirs):
         if inside:
             yield i, j + 1, False
-        if mine is Wild.ANY or (mine is not None and not _is_symbol(mine) and _may_be(theirs, mine)):
+        if mine is Wild.ANY or (mine is not None and _stands_for(theirs, mine)):
             yield i + 1, j, True
     elif mine is not None and _is_symbol(mine):
         if inside:
             yield i + 1, j, False
         if theirs is not None and _may_be(str(mine), theirs):
             yield i, j + 1, True
+
+
+def _stands_for(sign: str, mine: Glyph) -> bool:
+    """One symbol never stands for another, but any text may hold any of them."""
+    return sign == ANYTHING if _is_symbol(mine) else _may_be(sign, mine)
 
 
 def _may_be(sign: str, glyph: Glyph) -> bool:

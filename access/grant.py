@@ -10,10 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from access.caller import Caller, Who
+from access.condition import KeyHolds
 from access.document import Effect, Statement, Test
 from access.faults import policy_fault
-from access.request import Request
+from access.formula import Leaf
+from access.free import FreeRequest
+from access.glyphs import ANYTHING
+from access.operators import OPERATORS
+from access.request import FreeKey, Request
 from access.truth import Truth, all_true, any_true, unsure
+from access.wildcard import made
 from core.value import Unknown, frozen
 
 OPERATIONS = frozenset(
@@ -60,6 +66,8 @@ class Grant:
     def _is_for(ours: str | Unknown, theirs: str) -> Truth:
         if isinstance(ours, Unknown):
             return unsure(f"a grant is not known ({ours.source})")
+        if ANYTHING in theirs:
+            return unsure("whether a grant is for this key")
         return ours == theirs
 
     def _context(self, request: Request) -> Truth:
@@ -70,13 +78,23 @@ class Grant:
         pairs = {ENCRYPTION_CONTEXT + key.lower(): value for key, value in (wanted or {}).items()}
         found = [_is_pair(request, key, value) for key, value in pairs.items()]
         if self.equals is not None:
-            found.append(all(key in pairs for key in request.keys if key.startswith(ENCRYPTION_CONTEXT)))
+            found.append(_has_no_more(request, pairs))
         return all_true(found)
 
 
 def _is_pair(request: Request, key: str, value: str) -> Truth:
     held = request.value(key)
+    if isinstance(held, FreeKey):
+        same = Test(OPERATORS["stringequals"], key, key, (made(value, (value,)),))
+        return Leaf(held.variable, KeyHolds(same, several=False, before=held.before))
     return unsure(held.source) if isinstance(held, Unknown) else held == value
+
+
+def _has_no_more(request: Request, pairs: Mapping[str, str]) -> Truth:
+    """Whether the request's encryption context holds these pairs alone."""
+    if not all(key in pairs for key in request.keys if key.startswith(ENCRYPTION_CONTEXT)):
+        return False
+    return unsure("whether the encryption context holds more") if isinstance(request, FreeRequest) else True
 
 
 def _own(caller: Caller) -> tuple[str, ...]:

@@ -14,8 +14,9 @@ from access.document import (
     Statement,
     names,
 )
+from access.formula import Settled
 from access.request import SEGMENTS, Asked, Request
-from access.truth import Maybe, Truth, all_true, any_true, negated, unsure
+from access.truth import Maybe, Symbolic, Truth, all_true, any_true, negated, unsure
 from access.wildcard import pattern
 from core.value import Unknown
 
@@ -33,6 +34,8 @@ def applies(statement: Statement, kind: Kind, question: Asked) -> Truth:
 
 def _settled(found: Truth, statement: Statement) -> Truth:
     """An evaluation that breaks gives no access: an Allow does not match then, a Deny does (S08)."""
+    if isinstance(found, Symbolic) and isinstance(statement.effect, Effect):
+        return Settled(found, broken=statement.effect is Effect.DENY)
     if not isinstance(found, Maybe) or not set(BROKEN.reasons) & set(found.reasons):
         return found
     if statement.effect is Effect.ALLOW:

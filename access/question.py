@@ -74,8 +74,8 @@ class Question:
     `*` in one stands for one or more characters, whatever they are; `*` alone is for actions that take no resource.
     `given` are assumptions on condition keys (any letter case); a key that is neither given nor decided by the caller
     is free: the answer holds for all its values and for its absence. `also` are further calls, action and resource,
-    that the same caller must be able to make with the same context. With `with_key` reading or writing objects that a key
-    seals needs the key as well (S68).
+    that the same caller must be able to make with the same context. With `with_key` reading or writing objects that a
+    key seals needs the key as well (S68).
     """
 
     callers: tuple[str | Group, ...]

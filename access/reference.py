@@ -32,6 +32,15 @@ LOW = MappingProxyType(
 NO_ENDPOINT_POLICY = frozenset({"apprunner", "freertos", "iotdata", "memorydb", "rolesanywhere"})
 """Services whose endpoints take no policy (S71):
 https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"""
+MULTIVALUED = frozenset(
+    {
+        *("aws:calledvia", "aws:principalorgpaths", "aws:principalservicenameslist", "aws:sourceorgpaths"),
+        *("aws:resourceorgpaths", "aws:tagkeys", "dynamodb:attributes", "dynamodb:leadingkeys"),
+        *("kms:encryptioncontextkeys", "kms:resourcealiases"),
+    }
+)
+"""Keys that may hold several values at once (S47):
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html and services' own"""
 
 
 NOTHING_REQUIRED: Mapping[str, tuple[str, ...]] = MappingProxyType({})
@@ -49,6 +58,7 @@ class Reference:
     without_resource: frozenset[str] = frozenset()
     required_types: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING_REQUIRED)
     no_endpoint_policy: frozenset[str] = NO_ENDPOINT_POLICY
+    multivalued: frozenset[str] = MULTIVALUED
     trusting: frozenset[str] = frozenset()
 
     def low(self, rule: str, answer: bool) -> Truth:  # noqa: FBT001 - the answer that the rule gives, not a switch

@@ -17,6 +17,16 @@ ACTION = re.compile(r"[a-z0-9-]+:[a-z0-9]+", re.IGNORECASE | re.ASCII)
 SEGMENTS = 6
 THROUGH_ENDPOINT = ("aws:sourcevpce", "aws:sourcevpc", "aws:vpcsourceip")
 """Present exactly when a VPC endpoint carries the call, and then there is no aws:SourceIp (S55)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FreeKey:
+    """A key whose value is free. Where it follows from another free text, `before` is what stands before that."""
+
+    variable: str
+    before: str = ""
+
+
 NO_CONTEXT: Mapping[str, Value] = MappingProxyType({})
 
 
@@ -72,7 +82,7 @@ class Request:
             derived.update(dict.fromkeys(THROUGH_ENDPOINT))
         return {**derived, **found}
 
-    def value(self, key: str) -> Value:
+    def value(self, key: str) -> Value | FreeKey:
         """What a key (in lower case) holds."""
         if key in self.keys:
             return self.keys[key]
@@ -83,15 +93,16 @@ class Request:
     def single(self, key: str) -> str | Unknown | None:
         """The value for a policy variable: only keys with one value have any (S51, S52)."""
         value = self.value(key)
+        if isinstance(value, FreeKey):
+            return Unknown(f"{key} is free, and a policy variable stands for it")
         if isinstance(value, tuple):
             return value[0] if len(value) == 1 else None
         return value
 
     @cached_property
     def parts(self) -> tuple[str, ...]:
-        """The segments of the resource: partition to account in lower case, as they compare loosely (S19)."""
-        *loose, exact = self.resource.split(":", SEGMENTS - 1)
-        return (*(part.lower() for part in loose), exact)
+        """The segments of the resource."""
+        return segments(self.resource)
 
     @cached_property
     def owner(self) -> str | Unknown:
@@ -111,6 +122,12 @@ class Request:
     def verb(self) -> str:
         """The action in lower case."""
         return self.action.lower()
+
+
+def segments(arn: str) -> tuple[str, ...]:
+    """The segments of an ARN: partition to account in lower case, as they compare loosely (S19)."""
+    *loose, exact = arn.split(":", SEGMENTS - 1)
+    return (*(part.lower() for part in loose), exact)
 
 
 @dataclass(frozen=True, slots=True)

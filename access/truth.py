@@ -6,7 +6,7 @@ part a disjunction, whatever the rest may turn out to be.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 MOST_REASONS = 8
@@ -20,7 +20,33 @@ class Maybe:
     reasons: tuple[str, ...]
 
 
-Truth = bool | Maybe
+@dataclass(frozen=True, slots=True)
+class Symbolic:
+    """An answer that depends on what a request may choose freely; see `access.formula`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Every(Symbolic):
+    """True where all of these are."""
+
+    parts: tuple[Maybe | Symbolic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some(Symbolic):
+    """True where one of these is."""
+
+    parts: tuple[Maybe | Symbolic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opposite(Symbolic):
+    """True where this is false."""
+
+    part: Symbolic
+
+
+Truth = bool | Maybe | Symbolic
 
 
 def unsure(*reasons: str) -> Maybe:
@@ -30,29 +56,40 @@ def unsure(*reasons: str) -> Maybe:
 
 def all_true(parts: Iterable[Truth]) -> Truth:
     """Whether every part is true; stops at the first that is false."""
-    reasons: list[str] = []
+    left: list[Maybe | Symbolic] = []
     for part in parts:
         if part is False:
             return False
-        if isinstance(part, Maybe):
-            reasons += part.reasons
-    return _kept(reasons) if reasons else True
+        if part is not True:
+            left.append(part)
+    return _joined(Every, left) if left else True
 
 
 def any_true(parts: Iterable[Truth]) -> Truth:
     """Whether some part is true; stops at the first that is."""
-    reasons: list[str] = []
+    left: list[Maybe | Symbolic] = []
     for part in parts:
         if part is True:
             return True
-        if isinstance(part, Maybe):
-            reasons += part.reasons
-    return _kept(reasons) if reasons else False
+        if part is not False:
+            left.append(part)
+    return _joined(Some, left) if left else False
+
+
+def _joined(how: type[Every | Some], parts: Sequence[Maybe | Symbolic]) -> Maybe | Symbolic:
+    """Reasons come together; what is free stays a term of its parts."""
+    if len(parts) == 1:
+        return parts[0]
+    if any(isinstance(part, Symbolic) for part in parts):
+        return how(tuple(parts))
+    return _kept(reason for part in parts if isinstance(part, Maybe) for reason in part.reasons)
 
 
 def negated(part: Truth) -> Truth:
     """The opposite; what cannot be told stays so."""
-    return part if isinstance(part, Maybe) else not part
+    if part is True or part is False:
+        return not part
+    return Opposite(part) if isinstance(part, Symbolic) else part
 
 
 def _kept(reasons: Iterable[str]) -> Maybe:

@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from access.glyphs import OPEN, Glyph, Wild, glyphs, has_symbol, matches
-from access.truth import Truth, unsure
+from access.caller import Value
+from access.formula import Leaf
+from access.glyphs import OPEN, FreeText, Glyph, Wild, glyphs, has_symbol, matches
+from access.truth import Maybe, Truth, unsure
 from core.value import Unknown
 
 VARIABLE = re.compile(r"\$\{\s*([^{},\s']+)\s*(?:,\s*'([^']*)'\s*)?\}")
@@ -72,6 +74,13 @@ class Pattern:
             found.append(value)
         return tuple(found)
 
+    def filled(self, lookup: Lookup) -> Pattern | Unknown | None:
+        """The same with each variable's value in its place; None when one has none."""
+        if not self.has_variables:
+            return self
+        parts = self.resolved(lookup)
+        return parts if parts is None or isinstance(parts, Unknown) else made(self.text, parts)
+
 
 @lru_cache(maxsize=65536)
 def pattern(text: str, *, variables: bool, wild: bool = True) -> Pattern:
@@ -80,7 +89,7 @@ def pattern(text: str, *, variables: bool, wild: bool = True) -> Pattern:
     Without `variables` a `${...}` is literal text: so it is in documents of 2008-10-17 or without a Version (S09).
     """
     if not variables:
-        return _made(text, _wild(text) if wild else (text,))
+        return made(text, _wild(text) if wild else (text,))
     parts: list[Part] = []
     for piece in PIECE.findall(text):
         if piece in ESCAPED:
@@ -89,10 +98,11 @@ def pattern(text: str, *, variables: bool, wild: bool = True) -> Pattern:
             parts.append(_variable(piece))
         else:
             parts += _wild(piece) if wild else (piece,)
-    return _made(text, tuple(parts))
+    return made(text, tuple(parts))
 
 
-def _made(text: str, parts: tuple[Part, ...]) -> Pattern:
+def made(text: str, parts: tuple[Part, ...]) -> Pattern:
+    """A pattern of these parts; `text` is how its author wrote it."""
     still = tuple(part for part in parts if not isinstance(part, Variable))
     dark = any(isinstance(part, str) and has_symbol(part) for part in still)
     varies = len(still) < len(parts)
@@ -115,8 +125,22 @@ def _wild(text: str) -> tuple[Part, ...]:
 def fits(parts: tuple[str | Wild, ...], text: str) -> Truth:
     """Whether a text fits parts without variables, in a time that no choice of wildcards can blow up."""
     if has_symbol(text) or any(isinstance(part, str) and has_symbol(part) for part in parts):
-        return _in_symbols(parts, text)
+        found = _in_symbols(parts, text)
+        if isinstance(text, FreeText) and isinstance(found, Maybe):
+            return Leaf(text.variable, TextFits(parts))
+        return found
     return _glob(parts)(text)
+
+
+@dataclass(frozen=True, slots=True)
+class TextFits:
+    """Whether a free text fits parts without variables."""
+
+    parts: tuple[str | Wild, ...]
+
+    def on(self, value: Value) -> Truth:
+        """What the evaluator says of this text."""
+        return isinstance(value, str) and fits(self.parts, value)
 
 
 @lru_cache(maxsize=65536)

@@ -25,7 +25,7 @@ from access.document import Kind, Policy
 from access.grant import parse_grant
 from access.layers import Layers
 from access.parse import parse_policy
-from access.reference import DEFAULT
+from access.reference import DEFAULT, Reference
 from access.request import Request
 from core.value import Unknown
 
@@ -187,10 +187,12 @@ def request_of(told: Mapping[str, Any]) -> Request:
     )
 
 
-def outcome_of(told: Mapping[str, Any]) -> Decision:
+def reference_of(told: Mapping[str, Any]) -> Reference:
     reference = replace(DEFAULT, trusting=frozenset(told.get("trusting", [])))
-    if "rcp_services" in told:
-        reference = replace(reference, rcp_services=frozenset(told["rcp_services"]))
+    return replace(reference, rcp_services=frozenset(told["rcp_services"])) if "rcp_services" in told else reference
+
+
+def outcome_of(told: Mapping[str, Any]) -> Decision:
     shared = {key: value for key, value in told.items() if key not in {"also", "expect", "because"}}
     every = [shared, *({**shared, **further} for further in told.get("also", []))]
-    return decide_every([decide(request_of(one), layers_of(one), reference) for one in every])
+    return decide_every([decide(request_of(one), layers_of(one), reference_of(one)) for one in every])
