@@ -39,6 +39,27 @@ KEPT_APART: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """Type -> the type of resource that holds its policy, and the property by which that one names it."""
+NO_RESOURCE_POLICY = frozenset(
+    {
+        *("access-analyzer", "account", "application-autoscaling", "athena", "autoscaling", "budgets", "ce"),
+        *("cloudformation", "cloudwatch", "config", "ecs", "eks", "elasticloadbalancing", "guardduty", "iam"),
+        *("securityhub", "servicequotas", "states", "tag"),
+    }
+)
+"""Services whose calls no policy of a resource decides on; a role's trust policy is about calls of STS:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html"""
+BARE_TYPES = frozenset(
+    f"sagemaker:{kind}"
+    for kind in (
+        *("algorithm", "app", "app-image-config", "automl-job", "code-repository", "compilation-job", "domain"),
+        *("edge-deployment", "endpoint", "endpoint-config", "experiment", "experiment-trial", "human-loop"),
+        *("hyper-parameter-tuning-job", "inference-component", "labeling-job", "model", "monitoring-schedule"),
+        *("notebook-instance", "notebook-instance-lifecycle-config", "processing-job", "space", "training-job"),
+        *("transform-job", "user-profile", "workforce", "workteam"),
+    )
+)
+"""Types of SageMaker that take no policy; groups of models and features, pipelines and hubs do:
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemakerai.html"""
 ENDPOINTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"sagemaker": (".sagemaker.api", ".sagemaker.runtime"), "ecr": (".ecr.api",), "cloudwatch": (".monitoring",)}
 )
@@ -104,11 +125,11 @@ def tags_of(target: Target) -> dict[str, str]:
     return {f"{TAG}{key.lower()}": value for key, value in known if isinstance(value, str)}
 
 
-def resource_layers(graph: Graph, target: Target) -> Layers:
-    """What stands by the resource: its policy, grants, ownership and blocks. Empty for one outside the Graph."""
+def resource_layers(graph: Graph, target: Target, action: str) -> Layers:
+    """What stands by the resource, for this action: its policy, grants, ownership and blocks."""
     resource = target.resource
     if resource is None:
-        return Layers(resource=_unseen(target))
+        return Layers(resource=_unseen(target, action))
     policy = _policy(graph, resource)
     if resource.type in BUCKETS:
         return _bucket_layers(graph, resource, policy)
@@ -116,9 +137,11 @@ def resource_layers(graph: Graph, target: Target) -> Layers:
     return Layers(resource=policy, grants=grants)
 
 
-def _unseen(target: Target) -> Policy | None:
-    """A resource that is not in the Graph may have a policy that nobody here has seen."""
-    return None if target.arn == "*" else Unknown("a resource outside this graph")
+def _unseen(target: Target, action: str) -> Policy | None:
+    """A resource that is not in the Graph may have a policy that nobody here has seen, where its service has any."""
+    kind = target.arn.rpartition(":")[2].partition("/")[0]
+    bare = action.partition(":")[0].lower() in NO_RESOURCE_POLICY or f"{action.partition(':')[0]}:{kind}" in BARE_TYPES
+    return None if target.arn == "*" or bare else Unknown("a resource outside this graph")
 
 
 def _policy(graph: Graph, resource: Resource) -> Policy | None:

@@ -151,7 +151,9 @@ def _region(text: str) -> Language:
 
 
 def _doubt(truth: Truth, witness: Witness) -> str:
-    """What it hangs on that is not known: what the evaluator says of the request that comes nearest, or all there is."""
-    said = [reason for decision in witness.decisions if decision.outcome is Outcome.UNKNOWN for reason in decision.reasons]
+    """What it hangs on that is not known: what the evaluator says of the nearest request, or all."""
+    said = [
+        reason for decision in witness.decisions if decision.outcome is Outcome.UNKNOWN for reason in decision.reasons
+    ]
     reasons = tuple(dict.fromkeys(said or doubts_of(truth)))[:MOST_REASONS]
     return "; ".join(reasons) or "a solution that the evaluator does not let through"

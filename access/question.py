@@ -102,7 +102,7 @@ class Answer:
 
     `assumptions` is all that the answer rests on besides the policies, in words. `decided_by` names what decided: the
     evaluator alone where no free value mattered, else the solvers that agreed. `query` is the SHA-256 of the text the
-    solvers were given, which `access.prove.proof` can give again with cvc5's proof.
+    solvers were given, which `access.ask.Asker.proofs` can give again with cvc5's proof.
     """
 
     question: Question

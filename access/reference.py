@@ -32,6 +32,14 @@ LOW = MappingProxyType(
 NO_ENDPOINT_POLICY = frozenset({"apprunner", "freertos", "iotdata", "memorydb", "rolesanywhere"})
 """Services whose endpoints take no policy (S71):
 https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"""
+ALWAYS_PRESENT = frozenset(
+    {
+        *("aws:currenttime", "aws:epochtime", "aws:principaltype", "aws:requestedregion", "aws:securetransport"),
+        *("aws:useragent", "aws:userid", "aws:viaawsservice"),
+    }
+)
+"""Keys that every request carries:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
 MULTIVALUED = frozenset(
     {
         *("aws:calledvia", "aws:principalorgpaths", "aws:principalservicenameslist", "aws:sourceorgpaths"),

@@ -15,7 +15,7 @@ from access.free import FreeRequest
 from access.layers import Layers
 from access.operators import OPERATORS, Operator, operator_of
 from access.question import NOTHING_GIVEN, Given, Presence
-from access.reference import DEFAULT, Reference
+from access.reference import ALWAYS_PRESENT, DEFAULT, Reference
 from access.request import THROUGH_ENDPOINT, Asked, FreeKey, Request
 from access.truth import Truth, all_true, any_true, negated
 from access.wildcard import pattern
@@ -53,7 +53,8 @@ class Situation:
         if isinstance(first, bool):
             return first
         free = {leaf.variable for leaf in leaves_of(first)}
-        return all_true((first, *(_coupled(call.request, free) for call in self.calls)))
+        carried = [Leaf(name, IsPresent()) for name in sorted(free) if name.rpartition("|")[2] in ALWAYS_PRESENT]
+        return all_true((first, *carried, *(_coupled(call.request, free) for call in self.calls)))
 
     def _assumed(self, reference: Reference) -> Truth:
         asked = Asked(self.calls[0].request, reference)

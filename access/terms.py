@@ -93,6 +93,10 @@ class Domain:
         """The choice whether the key holds a value of this class."""
         return f"{self.variable} holds {number}"
 
+    def bits(self) -> list[Choice]:
+        """For each class, that the key holds a value of it."""
+        return [Choice(self.bit(number), BIT) for number in range(len(self.values))]
+
     @property
     def more(self) -> str:
         """The choice whether it holds several values."""
@@ -145,7 +149,9 @@ class Reader:
     def _leaf(self, leaf: Leaf, *, may: bool, broken: bool | None) -> Term:
         domain = self.domains[leaf.variable]
         if domain.many and isinstance(leaf.probe, IsPresent):
-            return joined((Choice(domain.bit(number), BIT) for number in range(len(domain.values))), self.sizes, Disjunction)
+            return joined(
+                (Choice(domain.bit(number), BIT) for number in range(len(domain.values))), self.sizes, Disjunction
+            )
         if domain.many and isinstance(leaf.probe, KeyHolds):
             return self._of_many(domain, leaf.probe, may=may, broken=broken)
         mask = 0
@@ -157,7 +163,7 @@ class Reader:
     def _of_many(self, domain: Domain, probe: KeyHolds, *, may: bool, broken: bool | None) -> Term:
         """A key that may hold several values: what a set operator, or none (S47), makes of those that it holds."""
         operator = probe.test.operator
-        bits = [Choice(domain.bit(number), BIT) for number in range(len(domain.values))]
+        bits = domain.bits()
         if operator.family is Family.PRESENCE:
             return self._present(domain, probe, bits, may=may)
         fits = [_rail(probe.on(value), may=may, broken=broken) for value in domain.values]
@@ -187,7 +193,7 @@ class Reader:
         found: list[Term] = []
         for domain in (one for one in self.domains.values() if one.many):
             several = Choice(domain.more, BIT)
-            bits = [Choice(domain.bit(number), BIT) for number in range(len(domain.values))]
+            bits = domain.bits()
             found.append(joined((self.negated(several), *bits), self.sizes, Disjunction))
             found += [
                 joined((self.negated(one), self.negated(two), several), self.sizes, Disjunction)

@@ -19,6 +19,7 @@ from access.smt import PAIR, Query
 from access.terms import Choice, Conjunction, Domain, Term
 from access.truth import Truth
 
+RESOURCE_TAG = "aws:resourcetag/"
 PRINCIPAL_ARN = "aws:principalarn"
 
 
@@ -92,7 +93,7 @@ def _keys(free: FreeRequest, variables: set[str]) -> Iterator[str]:
     for name in variables:
         if ANYTHING in name:
             continue
-        key = name.removeprefix(free.scope) if free.scope else name
+        key = name.rpartition("|")[2]
         value = free.value(key)
         if isinstance(value, FreeKey) and value.variable == name and key not in free.derived:
             yield key
@@ -127,7 +128,7 @@ def lines(witness: Witness) -> Iterator[str]:
     for request, decision in zip(witness.requests, witness.decisions, strict=True):
         yield f"{who(request)} calls {request.action} on {shown(request.resource)}"
         for key, value in sorted(request.context.items()):
-            if value is not None:
+            if value is not None and not key.startswith(RESOURCE_TAG):
                 yield f"  with {key} {_said(value)}"
         statement = f" through {shown(decision.statement)}" if decision.statement else ""
         yield f"  {decision.outcome}: {decision.layer}{statement}"

@@ -163,7 +163,9 @@ def _answer(source: AccessSource, role: Resource, request: Request, target: Targ
 
     graph = source.graph
     layers = replace(
-        resource_layers(graph, target), identity=identity_of(graph, role), boundary=boundary_of(graph, role)
+        resource_layers(graph, target, request.action),
+        identity=identity_of(graph, role),
+        boundary=boundary_of(graph, role),
     )
     elsewhere = no_endpoint or request.context.get("aws:sourceip") is not None
     endpoint = None if elsewhere else endpoint_for(graph, request.action)

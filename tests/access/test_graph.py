@@ -169,7 +169,7 @@ def test_a_resource_is_named_by_its_arn_or_by_its_logical_name(
 
 def test_what_stands_by_a_bucket_is_found(graph: Graph) -> None:
     bucket = next(one for one in graph.resources if one.type == "aws:s3/bucket:Bucket")
-    layers = resource_layers(graph, target_of(graph, f"{bucket.get('arn')}/a"))
+    layers = resource_layers(graph, target_of(graph, f"{bucket.get('arn')}/a"), "s3:GetObject")
     assert isinstance(layers.resource, Document)
     assert layers.acls_enabled is True
     assert layers.acl == Acl(())
@@ -180,7 +180,7 @@ def test_what_stands_by_a_bucket_is_found(graph: Graph) -> None:
 
 
 def test_what_stands_by_a_key_is_found(graph: Graph) -> None:
-    layers = resource_layers(graph, target_of(graph, "ward-key"))
+    layers = resource_layers(graph, target_of(graph, "ward-key"), "kms:Decrypt")
     assert isinstance(layers.resource, Document)
     assert [grant.operations for grant in layers.grants] == [frozenset({"Decrypt"})]
     assert tags_of(target_of(graph, "ward-key")) == {"aws:resourcetag/team": "ward"}

@@ -1,11 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-
-import pytest
-from hypothesis import given, settings
 
 from access.decide import Outcome, decide
 from access.formula import leaves_of
@@ -19,7 +15,6 @@ from access.request import Request
 from access.situation import Call, Situation
 from core.value import Unknown
 from tests.access.conftest import Case, layers_of, reference_of, request_of
-from tests.access.test_properties import everything, requests
 
 TAGS = "aws:principaltag/"
 CAN = {Outcome.ALLOWED: True, Outcome.DENIED: False, Outcome.UNKNOWN: None}
@@ -32,7 +27,9 @@ def freed(request: Request, layers: Layers, reference: Reference = DEFAULT) -> S
     keys = {leaf.variable for leaf in leaves_of(truth)}
     kept = {key: value for key, value in request.context.items() if is_fixed(key.lower(), value, keys)}
     situation = Situation((Call(FreeRequest(*asked, kept, complete=(TAGS,)), layers),))
-    return replace(situation, given={key: assumed(request.value(key)) for key in keys - {kept.lower() for kept in kept}})
+    return replace(
+        situation, given={key: assumed(request.value(key)) for key in keys - {kept.lower() for kept in kept}}
+    )
 
 
 def is_fixed(key: str, value: Any, free: set[str]) -> bool:
