@@ -72,10 +72,32 @@ class Root(Stack):
             self._add_program_outputs(await later())
         self.outputs = traced(self.outputs)
         self._finish()
+        await settled()
         await wait_for_rpcs()
         while rest := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.gather(*rest)
             await wait_for_rpcs()
+
+
+async def settled() -> None:
+    """Wait until every output is known. Raises the fault of the first that fails: what needs it fails after it.
+
+    The SDK waits for one after the other and asks all that are left each time, which in a program of n outputs is n
+    times n questions.
+    """
+    failed: list[asyncio.Future[Any]] = []
+
+    def note(task: asyncio.Future[Any]) -> None:
+        if not task.cancelled() and task.exception():
+            failed.append(task)
+
+    while pending := list(settings.SETTINGS.outputs):
+        for task in pending:
+            task.add_done_callback(note)
+        done, _ = await asyncio.wait(pending, return_when=asyncio.FIRST_EXCEPTION)
+        if failed:
+            await failed[0]
+        settings.SETTINGS.outputs.difference_update(done)
 
 
 def enter(monitor: Monitor, engine: Engine, values: Mapping[str, str], root: Path) -> None:
