@@ -117,7 +117,7 @@ def _sharing() -> list[Statement]:
         *("s3:PutBucketWebsite", "s3:Put*AccessPointPolicy*", "s3:CreateAccessGrant*", "s3:PutReplication*"),
         *("ecr:CreatePull*", "ecr:PutRegistryPolicy", "ecr:PutReplication*", "ecr:SetRepositoryPolicy"),
         *("cloudwatch:PutMetricStream", "dynamodb:CreateGlobal*", "dynamodb:Export*", "dynamodb:PutRes*"),
-        *("sns:AddPermission", "sns:SetTopicAttributes", "ec2:ModifyImageAttribute", "ec2:ModifySnapshotAttribute"),
+        *("sns:*Permission", "sns:SetTopicAttributes", "ec2:ModifyImageAttribute", "ec2:ModifySnapshotAttribute"),
         *("ram:*", "sagemaker:Put*Policy"),
     )
     ways_out = (
@@ -176,7 +176,12 @@ def _attributes() -> list[Statement]:
     later = {"Null": {**PEOPLE, "sagemaker:TaggingAction": "true"}, **own}
     return [
         deny("OwnProjectOnly", ["kms:*", "sagemaker:*"], EVERYTHING, given=foreign),
-        deny("OpenedByTheCleared", ["kms:Decrypt", "sagemaker:InvokeEndpoint*"], EVERYTHING, given=uncleared),
+        deny(
+            "OpenedByTheCleared",
+            ["kms:Decrypt", "kms:ReEncryptFrom", "sagemaker:InvokeEndpoint*"],
+            EVERYTHING,
+            given=uncleared,
+        ),
         deny("MarksStay", marks, EVERYTHING, given={"Null": PEOPLE, **own}),
         deny("NoMarkAddedLater", ["sagemaker:AddTags"], EVERYTHING, given=later),
     ]

@@ -69,10 +69,12 @@ def locked_at_most(arn: Arn, days: int) -> Statement:
 def never_hidden(arn: Arn) -> Statement:
     """Nobody deletes: a lock keeps the version, but a delete marker on top of it makes evidence look absent.
 
-    Lifecycle rules are not bound by bucket policies, so expiry still works:
+    A marker can come from another bucket too, by replication. Lifecycle rules are not bound by bucket policies, so
+    expiry still works:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
     """
-    return deny("NobodyDeletes", ["s3:DeleteObject", "s3:DeleteObjectVersion"], [within(arn)], ANYONE)
+    deletes = ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ReplicateDelete"]
+    return deny("NobodyDeletes", deletes, [within(arn)], ANYONE)
 
 
 def trail_writer(place: Place, trail_arn: str) -> Writer:

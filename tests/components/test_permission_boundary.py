@@ -136,6 +136,8 @@ def test_the_platform_can_do_its_work(said: Statements, action: str, resource: s
         ("logs:PutSubscriptionFilter", "*", {}),
         ("cloudwatch:PutMetricAlarm", "*", {}),
         ("sns:Unsubscribe", "*", {}),
+        ("sns:AddPermission", "*", {}),
+        ("sns:RemovePermission", "*", {}),
         ("dynamodb:PutResourcePolicy", "*", {}),
         ("iam:DeleteRolePermissionsBoundary", ROLE_OF_OURS, {"iam__PermissionsBoundary": OWN}),
         ("iam:CreatePolicyVersion", OWN, {}),
@@ -200,6 +202,7 @@ CLEARED = {"aws:PrincipalTag/strongroom:clears": "health personal"}
 )
 def test_who_may_open_what_is_decided_by_tags(said: Statements, context: dict[str, str], possible: bool) -> None:
     assert is_possible(said, "kms:Decrypt", KEY, **context) is possible
+    assert is_possible(said, "kms:ReEncryptFrom", KEY, **context) is possible
 
 
 def test_nobody_from_outside_changes_the_tags_that_decide(said: Statements) -> None:
