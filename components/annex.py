@@ -20,7 +20,8 @@ class AnnexArgs:
     """All an annex has to be told.
 
     `home` is where the environment stands and `place` the further Region. `sources` is what the names of the
-    environment's buckets begin with, `keep_days` how long the access logs are kept.
+    environment's buckets begin with, `keep_days` how long the access logs are kept. `provider` is that Region's
+    provider, where there is one already.
     """
 
     home: Place
@@ -29,6 +30,7 @@ class AnnexArgs:
     sources: str
     keep_days: int
     force_destroy: bool = False
+    provider: pulumi.ProviderResource | None = None
 
 
 class Annex(Component):
@@ -43,10 +45,7 @@ class Annex(Component):
             msg = f"annex {name}: {'; '.join(faults)}"
             raise BadInput(msg)
         place = args.place
-        inside = pulumi.ResourceOptions(parent=parent)
-        self.provider = aws.Provider(
-            f"{name}-provider", region=place.region, allowed_account_ids=[place.account], opts=inside
-        )
+        self.provider = args.provider or _provider(name, place, parent)
         super().__init__("Annex", name, parent, {"region": place.region}, [self.provider])
         logs = BucketArgs(
             DataClass.INTERNAL,
@@ -56,6 +55,11 @@ class Annex(Component):
         )
         self.access_logs = Bucket(name / "access-logs", logs, self)
         self.done()
+
+
+def _provider(name: Name, place: Place, parent: pulumi.Resource | None) -> aws.Provider:
+    inside = pulumi.ResourceOptions(parent=parent)
+    return aws.Provider(f"{name}-provider", region=place.region, allowed_account_ids=[place.account], opts=inside)
 
 
 def _faults(args: AnnexArgs) -> list[str]:

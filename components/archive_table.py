@@ -50,9 +50,9 @@ KEYS = ("account", "region", "day")
 class ArchiveTableArgs:
     """All the table has to be told.
 
-    `trail` is whose files it reads, from the day `since` on, such as '2026-01-01'. `accounts` are those of its
-    organisation, where it records one. `catalogue` is the key of the account's catalogue and `settings` its
-    LakeSettings, where they are known here.
+    `place` is where the table is made, beside the files. `trail` is whose files it reads, from the day `since` on, such
+    as '2026-01-01'. `accounts` are those of its organisation, where it records one. `catalogue` is the key of the
+    account's catalogue and `settings` its LakeSettings, where they are known here.
     """
 
     place: Place
@@ -135,7 +135,7 @@ class ArchiveTable(Component):
             "EXTERNAL": "TRUE",
             "projection.enabled": "true",
             "projection.account.type": "enum",
-            "projection.account.values": ",".join(self.args.accounts or [self.args.place.account]),
+            "projection.account.values": ",".join(self.args.accounts or [self.args.trail.args.place.account]),
             "projection.region.type": "enum",
             "projection.region.values": ",".join(sorted(regions)),
             "projection.day.type": "date",

@@ -8,8 +8,8 @@ import pulumi_aws as aws
 
 from components import trail_selectors as select
 from components.alarm_topic import AlarmTopic
-from components.bucket import Bucket, BucketArgs
-from components.bucket_policy import TRAIL, access_log_writer
+from components.bucket import Bucket
+from components.bucket_policy import TRAIL
 from components.component import Component
 from components.key import LONGEST_WINDOW, Key, KeyArgs
 from components.key_policy import for_log_groups, for_trail
@@ -17,6 +17,7 @@ from components.log_archive import LogArchive, Organisation, Sender, delivery_of
 from components.object_lock import Lock
 from components.place import Place
 from components.policy_document import allow
+from components.record_store import record_store
 from components.role import Role, RoleArgs
 from components.tamper_alarm import TamperAlarm, TamperAlarmArgs
 from core.errors import BadInput
@@ -104,24 +105,8 @@ class AuditTrail(Component):
         return Key(self.name / "key", sealing, self)
 
     def _store(self) -> Bucket:
-        """The locked store, and the plain bucket that takes its access logs: S3 delivers those to no locked one."""
-        args = self.args
-        plain = BucketArgs(
-            DataClass.INTERNAL,
-            args.lock.days,
-            writers=[access_log_writer(args.place, f"{self.name}-")],
-            force_destroy=args.force_destroy,
-        )
-        locked = BucketArgs(
-            DataClass.INTERNAL,
-            args.lock.days,
-            key=self.key,
-            access_logs=Bucket(self.name / "access", plain, self),
-            lock=args.lock,
-            writers=[delivery_of(self.sender)],
-            force_destroy=args.force_destroy,
-        )
-        return Bucket(self.name / "log", locked, self)
+        lock, writers = self.args.lock, [delivery_of(self.sender)]
+        return record_store(self, self.key, lock, writers, force_destroy=self.args.force_destroy)
 
     def _group(self) -> aws.cloudwatch.LogGroup:
         """The window through which alarms look; the group's key admits it by name, so the name is fixed.

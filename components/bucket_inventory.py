@@ -1,4 +1,4 @@
-"""What lies in a bucket, listed every day: evidence of versions, encryption, locks and copies."""
+"""What lies in a bucket, listed every day or week: evidence of versions, encryption, locks and copies."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +16,7 @@ from core.errors import BadInput
 from core.naming import Name
 
 LISTS = "s3.amazonaws.com"
+FREQUENCIES = ("Daily", "Weekly")
 TOLD = (
     *("Size", "LastModifiedDate", "StorageClass", "IntelligentTieringAccessTier", "ReplicationStatus"),
     *(
@@ -62,7 +63,7 @@ def _buckets(place: Place, sources: str) -> str:
 
 @dataclass(frozen=True)
 class BucketInventoryArgs:
-    """Which bucket is listed, and the bucket that gets the lists.
+    """Which bucket is listed, how often, and the bucket that gets the lists.
 
     That one has `inventory_writer` among its `writers`, and its key `for_inventories` among its `services`. Both are in
     one Region: S3 delivers no lists elsewhere.
@@ -71,14 +72,15 @@ class BucketInventoryArgs:
     place: Place
     bucket: Bucket
     lists: Bucket
+    frequency: str = FREQUENCIES[0]
 
 
 class BucketInventory(Component):
-    """A daily list of every version of every object, sealed with our key, in another bucket of ours.
+    """A daily or weekly list of every version of every object, sealed with our key, in another bucket of ours.
 
     A list is up to 48 hours behind, so it proves the past and not the present. Raises BadInput for lists that would go
     into what they list, into a bucket that does not admit them, one without a key of ours or with one that S3's
-    inventory cannot use, one that takes access logs, and one in another Region.
+    inventory cannot use, one that takes access logs, one in another Region, and another frequency.
     """
 
     def __init__(self, name: Name, args: BucketInventoryArgs, parent: pulumi.Resource | None = None) -> None:
@@ -89,11 +91,11 @@ class BucketInventory(Component):
         lists, key = args.lists, args.lists.args.key
         sealed: Any = {"sse_kms": {"key_id": key.arn}} if key else None
         aws.s3.Inventory(
-            f"{name}-daily",
+            f"{name}-list",
             bucket=args.bucket.store.id,
-            name="daily",
+            name=args.frequency.lower(),
             included_object_versions="All",
-            schedule={"frequency": "Daily"},
+            schedule={"frequency": args.frequency},
             optional_fields=list(TOLD),
             destination={
                 "bucket": {
@@ -113,6 +115,7 @@ def _faults(args: BucketInventoryArgs) -> list[str]:
     """Why this inventory must not be made, a sentence each."""
     lists, key = args.lists.args, args.lists.args.key
     checks = [
+        (args.frequency not in FREQUENCIES, f"frequency is {args.frequency!r}; S3 takes {' or '.join(FREQUENCIES)}"),
         (args.lists is args.bucket, "the lists would list themselves; give them a bucket of their own"),
         (
             not any(writer.service == LISTS for writer in lists.writers),

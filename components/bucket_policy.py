@@ -77,24 +77,6 @@ def never_hidden(arn: Arn) -> Statement:
     return deny("NobodyDeletes", deletes, [within(arn)], ANYONE)
 
 
-def trail_writer(place: Place, trail_arn: str) -> Writer:
-    """CloudTrail delivers this trail's files, and nothing of anybody else's.
-
-    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
-    """
-    to, source = {"Service": TRAIL}, {"aws:SourceArn": trail_arn}
-    owned = {"StringEquals": {**source, "s3:x-amz-acl": "bucket-owner-full-control"}}
-
-    def statements(arn: Arn) -> list[Statement]:
-        files = [within(arn, f"AWSLogs/{place.account}/")]
-        return [
-            allow("TrailChecksOwner", ["s3:GetBucketAcl"], [arn], to, {"StringEquals": source}),
-            allow("TrailWrites", ["s3:PutObject"], files, to, owned),
-        ]
-
-    return Writer(TRAIL, statements)
-
-
 def access_log_writer(place: Place, sources: str) -> Writer:
     """S3 delivers the access logs of this account's buckets whose names begin with `sources`.
 

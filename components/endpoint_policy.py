@@ -73,13 +73,15 @@ def endpoint_statements(service: str, place: Place, prefix: str, organisation: s
 
 
 def _s3(here: Perimeter) -> list[Statement]:
-    buckets = f"arn:{here.place.partition}:s3:::{here.prefix}-*"
+    # A request by an access point is asked about twice, for the door and for the bucket behind it:
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-vpc.html
+    buckets = [f"arn:{here.place.partition}:s3:::{here.prefix}-*", here.arn("s3", f"accesspoint/{here.prefix}-*")]
     # Object ARNs match the bucket's pattern too: a `*` does not stop at a slash.
     actions = ["s3:GetBucketLocation", "s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
     # The ARN of a bucket has no Region; that of the call is always there, whatever is called.
     inside = {"StringEquals": {**here.own["StringEquals"], "aws:RequestedRegion": here.place.region}}
     return [
-        allow("OwnBuckets", actions, [buckets], ANYBODY, inside),
+        allow("OwnBuckets", actions, buckets, ANYBODY, inside),
         _image_layers(here.place),
     ]
 

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
 from components.alarm_topic import AlarmTopic
 from components.component import Component
-from components.tamper_alarm import any_event
+from components.event_alarm import EventAlarm, any_event
 from core.naming import Name
 
 MOVES = (
@@ -41,27 +40,10 @@ class KeyAlarm(Component):
 
     def __init__(self, name: Name, args: KeyAlarmArgs, parent: pulumi.Resource | None = None) -> None:
         super().__init__("KeyAlarm", name, parent, {"watches": [*MOVES, "use of a key that is to be deleted"]})
-        for what, pattern in (("moved", any_event(MOVES)), ("missed", STILL_USED)):
-            aws.cloudwatch.LogMetricFilter(
-                f"{name}-{what}",
-                log_group_name=args.group,
-                pattern=f"{{ {pattern} }}",
-                metric_transformation={"namespace": str(name), "name": METRIC, "value": "1", "default_value": "0"},
-                opts=self.child,
-            )
-        self.alarm = aws.cloudwatch.MetricAlarm(
-            f"{name}-alarm",
-            alarm_description="A key that is still needed is to be deleted, or a key or key store moved: look now.",
-            namespace=str(name),
-            metric_name=METRIC,
-            statistic="Sum",
-            comparison_operator="GreaterThanOrEqualToThreshold",
-            threshold=1,
-            period=60,
-            evaluation_periods=1,
-            treat_missing_data="notBreaching",
-            alarm_actions=[args.topic.arn],
-            tags=dict(name.tags),
-            opts=self.child,
+        counted = EventAlarm(
+            metric=METRIC,
+            description="A key that is still needed is to be deleted, or a key or key store moved: look now.",
+            patterns={"moved": f"{{ {any_event(MOVES)} }}", "missed": f"{{ {STILL_USED} }}"},
         )
+        self.alarm = counted.declared(self, args.group, args.topic)
         self.done(arn=self.alarm.arn)

@@ -7,18 +7,19 @@ from typing import Any
 
 import pulumi
 
-from components.bucket import Bucket, BucketArgs
-from components.bucket_policy import TRAIL, Writer, access_log_writer, within
+from components.bucket import Bucket
+from components.bucket_policy import TRAIL, Writer, within
 from components.component import Component
 from components.key import LONGEST_WINDOW, Key, KeyArgs, titled
 from components.key_policy import DECRYPT, ITSELF, for_trail
 from components.object_lock import REAL_DATA, Lock
 from components.place import Place
 from components.policy_document import Statement, allow
+from components.record_store import record_store
 from components.role import Role
 from core.errors import BadInput
 from core.naming import Name
-from core.retention import AUDIT_DAYS, DataClass
+from core.retention import AUDIT_DAYS
 
 ORGANISATION = re.compile(r"o-[a-z0-9]{10,32}")
 """https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html"""
@@ -128,22 +129,8 @@ class LogArchive(Component):
 
     def _store(self) -> Bucket:
         args = self.args
-        plain = BucketArgs(
-            DataClass.INTERNAL,
-            args.lock.days,
-            writers=[access_log_writer(args.place, f"{self.name}-")],
-            force_destroy=args.force_destroy,
-        )
-        locked = BucketArgs(
-            DataClass.INTERNAL,
-            args.lock.days,
-            key=self.key,
-            access_logs=Bucket(self.name / "access", plain, self),
-            lock=args.lock,
-            writers=[*(delivery_of(sender, n) for n, sender in enumerate(args.senders)), *_looked_into(args.readers)],
-            force_destroy=args.force_destroy,
-        )
-        return Bucket(self.name / "log", locked, self)
+        writers = [*(delivery_of(sender, n) for n, sender in enumerate(args.senders)), *_looked_into(args.readers)]
+        return record_store(self, self.key, args.lock, writers, force_destroy=args.force_destroy)
 
 
 def delivery_of(sender: Sender, number: int = 0) -> Writer:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
 from components.alarm_topic import AlarmTopic
 from components.component import Component
-from components.tamper_alarm import any_event
+from components.event_alarm import EventAlarm, any_event
 from core.naming import Name
 
 PERIOD = 300
@@ -161,27 +160,13 @@ class MetricAlarms(Component):
         self.done()
 
     def _watch(self, watch: Watch) -> None:
-        """One metric a watch; its namespace is the component's name, so environments do not mix."""
-        namespace = str(self.name)
-        aws.cloudwatch.LogMetricFilter(
-            f"{self.name}-{watch.word}",
-            log_group_name=self.args.group,
-            pattern=watch.pattern,
-            metric_transformation={"namespace": namespace, "name": watch.word, "value": "1", "default_value": "0"},
-            opts=self.child,
-        )
-        aws.cloudwatch.MetricAlarm(
-            f"{self.name}-{watch.word}",
-            alarm_description=watch.what,
-            namespace=namespace,
-            metric_name=watch.word,
-            statistic="Sum",
-            comparison_operator="GreaterThanOrEqualToThreshold",
+        """One metric a watch."""
+        counted = EventAlarm(
+            metric=watch.word,
+            description=watch.what,
+            patterns={watch.word: watch.pattern},
+            word=watch.word,
             threshold=watch.threshold,
             period=PERIOD,
-            evaluation_periods=1,
-            treat_missing_data="notBreaching",
-            alarm_actions=[self.args.topic.arn],
-            tags=dict(self.name.tags),
-            opts=self.child,
         )
+        counted.declared(self, self.args.group, self.args.topic)

@@ -33,7 +33,7 @@ class ReplicaArgs:
 
     `provider` is the AWS provider of the copy's Region, without which all is made where the parent's provider is, the
     Region of the source. `access_logs` is a bucket of the copy's own Region that takes access logs. `boundary` is the
-    ARN of the permission boundary of the role that copies.
+    ARN of the permission boundary of the role that copies. `administrators` are as KeyArgs has them, of the copy's key.
     """
 
     source: Bucket
@@ -44,6 +44,7 @@ class ReplicaArgs:
     boundary: pulumi.Input[str]
     provider: pulumi.ProviderResource | None = None
     force_destroy: bool = False
+    administrators: Sequence[str] = ()
 
 
 class Replica(Component):
@@ -66,7 +67,9 @@ class Replica(Component):
         facts = {"dataClass": str(args.source.args.data_class), "region": args.place.region}
         super().__init__("Replica", name, parent, facts, [args.provider] if args.provider else None)
         self.args, kept = args, args.source.args
-        self.key = Key(name / "key", KeyArgs(args.place, f"Seals the copy of {args.source.name}"), self)
+        sealing = KeyArgs(args.place, f"Seals the copy of {args.source.name}", administrators=args.administrators)
+        # As of its source: the permission boundary reads the class off the key.
+        self.key = Key((name / "key").tagged(data_class=kept.data_class), sealing, self)
         copied = BucketArgs(
             kept.data_class,
             kept.keep_days,

@@ -1,13 +1,12 @@
 """An alarm when somebody reaches for the audit trail, its store or the keys."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
 from components.alarm_topic import AlarmTopic
 from components.component import Component
+from components.event_alarm import EventAlarm, any_event
 from core.naming import Name
 
 TRAIL_EVENTS = (
@@ -41,8 +40,6 @@ STORE_EVENTS = (
     "DeleteObjects",
 )
 METRIC = "AuditTampering"
-LONGEST_PATTERN = 1024
-"""Characters: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html"""
 
 
 @dataclass(frozen=True)
@@ -63,42 +60,14 @@ class TamperAlarm(Component):
 
     def __init__(self, name: Name, args: TamperAlarmArgs, parent: pulumi.Resource | None = None) -> None:
         super().__init__("TamperAlarm", name, parent, {"watches": [*TRAIL_EVENTS, *KEY_EVENTS, *STORE_EVENTS]})
-        self._count("trail", args.group, any_event((*TRAIL_EVENTS, *KEY_EVENTS)))
-        self._count("store", args.group, on_store(args.store))
-        self.alarm = aws.cloudwatch.MetricAlarm(
-            f"{name}-alarm",
-            alarm_description="Somebody reached for the audit trail, its store or a key: find out who, and why.",
-            namespace=str(name),
-            metric_name=METRIC,
-            statistic="Sum",
-            comparison_operator="GreaterThanOrEqualToThreshold",
-            threshold=1,
-            period=60,
-            evaluation_periods=1,
-            treat_missing_data="notBreaching",
-            alarm_actions=[args.topic.arn],
-            tags=dict(name.tags),
-            opts=self.child,
+        patterns = {"trail": any_event((*TRAIL_EVENTS, *KEY_EVENTS)), "store": on_store(args.store)}
+        counted = EventAlarm(
+            metric=METRIC,
+            description="Somebody reached for the audit trail, its store or a key: find out who, and why.",
+            patterns={what: pulumi.Output.concat("{ ", pattern, " }") for what, pattern in patterns.items()},
         )
+        self.alarm = counted.declared(self, args.group, args.topic)
         self.done(arn=self.alarm.arn)
-
-    def _count(self, what: str, group: pulumi.Input[str], pattern: pulumi.Input[str]) -> None:
-        """Both filters feed one metric; its namespace is the component's name, so environments do not mix."""
-        aws.cloudwatch.LogMetricFilter(
-            f"{self.name}-{what}",
-            log_group_name=group,
-            pattern=pulumi.Output.concat("{ ", pattern, " }"),
-            metric_transformation={"namespace": str(self.name), "name": METRIC, "value": "1", "default_value": "0"},
-            opts=self.child,
-        )
-
-
-def any_event(events: Sequence[str]) -> str:
-    """The part of a filter pattern that matches an event of any of these names.
-
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
-    """
-    return "(" + " || ".join(f'($.eventName = "{event}")' for event in events) + ")"
 
 
 def on_store(store: pulumi.Output[str]) -> pulumi.Output[str]:

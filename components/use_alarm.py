@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
 from components.alarm_topic import AlarmTopic
 from components.component import Component
+from components.event_alarm import EventAlarm
 from components.role import Role
 from core.errors import BadInput
 from core.naming import Name
@@ -38,28 +38,12 @@ class UseAlarm(Component):
             msg = f"use alarm {name}: {len(args.roles)} roles; expected 1 to {MOST_ROLES}, make another for the others"
             raise BadInput(msg)
         super().__init__("UseAlarm", name, parent, {"watches": [str(role.name) for role in args.roles]})
-        aws.cloudwatch.LogMetricFilter(
-            f"{name}-taken",
-            log_group_name=args.group,
-            pattern=taken([role.arn for role in args.roles]),
-            metric_transformation={"namespace": str(name), "name": METRIC, "value": "1", "default_value": "0"},
-            opts=self.child,
+        counted = EventAlarm(
+            metric=METRIC,
+            description="Somebody took a role that is watched: find out who, what for, and whether it is over.",
+            patterns={"taken": taken([role.arn for role in args.roles])},
         )
-        self.alarm = aws.cloudwatch.MetricAlarm(
-            f"{name}-alarm",
-            alarm_description="Somebody took a role that is watched: find out who, what for, and whether it is over.",
-            namespace=str(name),
-            metric_name=METRIC,
-            statistic="Sum",
-            comparison_operator="GreaterThanOrEqualToThreshold",
-            threshold=1,
-            period=60,
-            evaluation_periods=1,
-            treat_missing_data="notBreaching",
-            alarm_actions=[args.topic.arn],
-            tags=dict(name.tags),
-            opts=self.child,
-        )
+        self.alarm = counted.declared(self, args.group, args.topic)
         self.done(arn=self.alarm.arn)
 
 

@@ -20,12 +20,12 @@ from pydantic.fields import FieldInfo
 from core.errors import BadInput
 from core.naming import WORDS
 from core.retention import DataClass
+from core.settings_copies import Audit, Inventory, Keys, Stores
 from core.settings_faults import Fault, faults_of, unknown_key
 from core.settings_ground import Accounts, Adopt, AdoptedVpc, Budget, Egress, Github, Network, Recovery
 from core.settings_rules import broken
 from core.settings_shape import (
     Alarms,
-    Audit,
     Model,
     Persona,
     Retention,
@@ -46,6 +46,8 @@ __all__ = [
     "DataClass",
     "Egress",
     "Github",
+    "Inventory",
+    "Keys",
     "Layer",
     "Model",
     "Network",
@@ -53,6 +55,7 @@ __all__ = [
     "Recovery",
     "Retention",
     "Settings",
+    "Stores",
     "TakenBy",
     "Task",
     "Tier",

@@ -123,10 +123,14 @@ class Adopt(Section):
 class Recovery(Section):
     """How soon service and data must be back after a loss, and where the copies lie."""
 
-    rto_hours: int = says("hours until service is back, 1 to 720", default=24, ge=1, le=720)
-    rpo_hours: int = says("hours of work that may be lost, 1 to 168", default=24, ge=1, le=168)
+    rto_hours: int = says("hours until service is back, 2 to 720", default=24, ge=2, le=720)
+    rpo_hours: int = says("hours of work that may be lost, 2 to 168", default=24, ge=2, le=168)
     copy_region: RegionCode | None = says("another Region of the residency set, for a second copy", default=None)
     keep_days: Days | None = says("a number of days, no more than data about people is kept", default=None)
+    replicate: bool | None = says(
+        "true or false: copies of data about people as it comes; left out, true in staging and prod with a copy_region",
+        default=None,
+    )
 
 
 class Budget(Section):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core import settings_copies_rules as copies
 from core import settings_ground_rules as ground
 from core.errors import BadInput
 from core.instance_types import endpoint_type_fault, node_type_fault
@@ -227,6 +228,16 @@ RULES = (
     Rule(("layer", "adopt.baseline"), ground.account_layer_has_something),
     Rule(("region", "residency", "recovery.copy_region"), ground.copies_stay_inside),
     Rule(("data.*", "data.*.keep_days", "recovery.keep_days"), ground.copies_end_with_their_data),
+    Rule(("recovery.copy_region", "recovery.replicate"), copies.replicas_have_a_region),
+    Rule(("region", "residency", "keys.copies"), copies.keys_are_copied_inside),
+    Rule(("keys.copies", "keys.custom_store"), copies.stored_keys_are_not_copied),
+    Rule(("account", "keys.administrators"), copies.administrators_are_at_home),
+    Rule(
+        ("organisation", "accounts.management", "accounts.log_archive", "audit.whole_organisation"),
+        copies.whole_organisation_has_its_accounts,
+    ),
+    Rule(("adopt.trail", "audit.whole_organisation"), copies.adopted_trail_is_its_owners),
+    Rule(("account", "accounts.log_archive", "adopt.trail", "audit.readers"), copies.readers_are_roles),
     Rule(
         ("github.owner", "github.owner_id", "github.repository", "github.repository_id"),
         ground.github_is_whole,

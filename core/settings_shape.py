@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Annotated, Any
 
 from core.retention import LONGEST_DAYS, DataClass
+from core.settings_copies import Audit, Inventory, Keys, Stores
 from core.settings_ground import (
     Accounts,
     Adopt,
@@ -23,6 +24,7 @@ from core.settings_ground import (
 from core.settings_values import (
     EACH_ONCE,
     READ_ONLY,
+    SERIOUS,
     Account,
     Days,
     Digest,
@@ -60,12 +62,6 @@ def _classes_fault(data: Mapping[DataClass, Any]) -> str | None:
 
 class Retention(Section):
     """How long data of one class is kept before it is deleted."""
-
-    keep_days: Days = says(f"a number of days from 1 to {LONGEST_DAYS}")
-
-
-class Audit(Section):
-    """How long the record of who did what is locked against change."""
 
     keep_days: Days = says(f"a number of days from 1 to {LONGEST_DAYS}")
 
@@ -122,6 +118,8 @@ class Settings(Section):
     data: Annotated[Mapping[DataClass, Retention], READ_ONLY, checked(_classes_fault)] = says(
         f"a mapping with a retention for each of {', '.join(DataClass)}"
     )
+    stores: Stores = says("a mapping of what each store of data gets besides itself", default=Stores())
+    keys: Keys = says("a mapping of who administers keys and how far they reach", default=Keys())
     audit: Audit = says("a mapping with the key keep_days")
     recovery: Recovery = says("a mapping of how soon all must be back", default=Recovery())
     personas: Annotated[Mapping[Words, Persona], READ_ONLY] = says("a mapping of persona names", min_length=1)
@@ -158,6 +156,22 @@ class Settings(Section):
         """How long a backup is kept: never longer than what it holds, where that is about people."""
         about_people = [self.data[one].keep_days for one in DataClass if one.identifies_people]
         return self.recovery.keep_days or min(LONGEST_COPIES, *about_people)
+
+    @property
+    def is_replicated(self) -> bool:
+        """Whether data about people is copied as it comes: by default in the serious tiers with a second Region."""
+        asked = self.recovery.replicate
+        return bool(self.recovery.copy_region) and (self.tier in SERIOUS if asked is None else asked)
+
+    @property
+    def inventory(self) -> Inventory:
+        """How often stores are listed."""
+        return self.stores.inventory or (Inventory.WEEKLY if self.tier in SERIOUS else Inventory.OFF)
+
+    @property
+    def has_own_archive(self) -> bool:
+        """Whether the record of who did what lies in another account than the workload's."""
+        return not self.adopt.trail and self.account_for(Task.LOG_ARCHIVE) != self.account
 
     @property
     def stack(self) -> str:

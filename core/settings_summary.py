@@ -22,6 +22,9 @@ def summary(settings: Settings) -> tuple[tuple[str, str], ...]:
         ("data is kept", ", ".join(f"{name} {settings.data[name].keep_days} days" for name in DataClass)),
         ("audit is kept", f"{settings.audit.keep_days} days, {_lock(settings)}"),
         ("backups", _backups(settings)),
+        ("live copies", _copies(settings)),
+        ("lists of stores", str(settings.inventory)),
+        ("keys", _keys(settings)),
         ("destruction", _destruction(settings)),
         ("personas", _listed(settings.personas)),
         ("models", _listed(settings.models) or "none"),
@@ -63,7 +66,10 @@ def _network(settings: Settings) -> str:
 def _lock(settings: Settings) -> str:
     if settings.adopt.trail:
         return "by a trail that is there already"
-    return "locked for good" if settings.tier in SERIOUS else "locked, and an administrator can end the lock"
+    where = f", in account {settings.account_for(Task.LOG_ARCHIVE)}" if settings.has_own_archive else ""
+    whose = ", of the whole organisation" if settings.audit.whole_organisation else ""
+    lock = "locked for good" if settings.tier in SERIOUS else "locked, and an administrator can end the lock"
+    return lock + where + whose
 
 
 def _backups(settings: Settings) -> str:
@@ -71,6 +77,18 @@ def _backups(settings: Settings) -> str:
     where = f", a second copy in {recovery.copy_region}" if recovery.copy_region else ", no second copy"
     back = f"at most {recovery.rpo_hours} h of work lost, back within {recovery.rto_hours} h"
     return f"{back}, kept {settings.copied_days} days{where}"
+
+
+def _copies(settings: Settings) -> str:
+    region = settings.recovery.copy_region
+    return f"of data about people, in {region}" if settings.is_replicated else "none"
+
+
+def _keys(settings: Settings) -> str:
+    keys = settings.keys
+    by = f"administered by {_listed(keys.administrators)} alone" if keys.administrators else "administered as IAM says"
+    copied = f", copied to {', '.join(keys.copies)}" if keys.copies else ""
+    return by + copied + (f", kept in {keys.custom_store}" if keys.custom_store else "")
 
 
 def _destruction(settings: Settings) -> str:

@@ -23,6 +23,7 @@ from policies.links import (
     unless,
     uses_own_key,
 )
+from policies.s3_copies import is_copy
 from policies.statement import Statement, some_statement
 from policies.tier import ENVIRONMENT, is_trial
 
@@ -31,6 +32,7 @@ POLICY = Kind(tokens.VAULT_POLICY, "backupVaultName", "policy")
 REMOVALS = ("backup:DeleteRecoveryPoint", "backup:UpdateRecoveryPointLifecycle")
 TABLE = "aws:dynamodb/table:Table"
 TRIAL = not_applicable("it belongs to a trial environment")
+COPY = not_applicable("it is a live copy; its source is judged")
 
 
 @guard(
@@ -203,7 +205,8 @@ def copy_stays_in_residency(plan: Resource, graph: Graph) -> Verdict:
 def store_is_backed_up(store: Resource, graph: Graph) -> Verdict:
     """Versions save what was overwritten; only a backup saves what was removed with its store.
 
-    Data about people must be in a plan, and so must all that says it is. Trials hold nothing that is worth it.
+    Data about people must be in a plan, and so must all that says it is. Trials hold nothing that is worth it, and what
+    is a live copy itself is made again from its source, which is judged here too.
     """
     held, plan = store.get("tags", tokens.DATA_CLASS), store.get("tags", tokens.BACKUP)
     trial = is_trial(graph, store)
@@ -214,7 +217,8 @@ def store_is_backed_up(store: Resource, graph: Graph) -> Verdict:
         if about.state is State.PASS:
             return not_applicable("it is not tagged as holding data about people, nor as being in a backup plan")
         missing = failed(f"{store.name} holds data about people and is in no backup plan")
-        return unless(trial, about if about.state is State.UNKNOWN else missing, TRIAL)
+        known = about if about.state is State.UNKNOWN else missing
+        return unless(trial, unless(is_copy(graph, store), known, COPY), TRIAL)
     if is_dark(plan):
         return dark(f"tag {tokens.BACKUP} of {store.name}", plan)
     found = any_of(_selects(selection, plan) for selection in graph.of_type(tokens.BACKUP_SELECTION))

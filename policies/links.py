@@ -10,7 +10,7 @@ from core.graph import Graph
 from core.resource import Resource
 from core.value import Secret, Unknown, dotted
 from core.verdict import State, Verdict, all_of, failed, holds, passed, undecided
-from policies.tokens import OWN_KEYS
+from policies.tokens import BUCKET, OWN_KEYS
 
 AWS_KEY = "alias/aws/"
 """How the alias of a key that AWS manages begins."""
@@ -64,6 +64,22 @@ def is_not_on(resource: Resource, *path: str | int) -> Verdict:
     return holds(resource.get(*path), lambda value: value is None or value is False, said, "false, as by default")
 
 
+def linked_to(graph: Graph, kinds: Sequence[str], resource: Resource, *path: str | int) -> Resource | Unknown | None:
+    """What the property refers to, where it refers to one of these kinds: buckets, or keys.
+
+    In a first preview of the engine a value is unknown, and its links are told of the whole property that it stands
+    in. Where those are buckets and keys alone, and one of them is of these kinds, the value is that one's: a bucket is
+    no key, and a key no bucket.
+    """
+    found = graph.linked(resource, *path)
+    if not isinstance(found, Unknown) or not is_dark(resource.get(*path)):
+        return found
+    sources = [graph.by_urn.get(urn) for urn in resource.property_dependencies.get(str(path[0]), ())]
+    known = [source for source in sources if source is not None and source.type in {*BUCKET, *OWN_KEYS}]
+    fitting = [source for source in known if source.type in kinds]
+    return fitting[0] if len(fitting) == 1 and len(known) == len(sources) else found
+
+
 def uses_own_key(graph: Graph, resource: Resource, *path: str | int) -> Verdict:
     """The property names a customer key of this program; links decide it while the key's ARN is still unknown."""
     what, value = f"{dotted(path)} of {resource.name}", resource.get(*path)
@@ -71,7 +87,7 @@ def uses_own_key(graph: Graph, resource: Resource, *path: str | int) -> Verdict:
         return failed(f"{what} is not set, so AWS uses a key that is not ours")
     if isinstance(value, str) and AWS_KEY in value:
         return failed(f"{what} is a key that AWS manages; it must be one of ours")
-    key = graph.linked(resource, *path)
+    key = linked_to(graph, OWN_KEYS, resource, *path)
     if isinstance(key, Resource) and key.type in OWN_KEYS:
         return passed(f"{what} is {key.name}")
     if isinstance(key, Resource):

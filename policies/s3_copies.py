@@ -11,7 +11,17 @@ from core.verdict import Verdict, all_of, equals, failed, holds, is_linked, not_
 from policies import tokens
 from policies.guard import guard
 from policies.kms_more import region_of, residency_of
-from policies.links import companions, dark, each_companion, is_dark, is_not_off, listed, strays, uses_own_key
+from policies.links import (
+    companions,
+    dark,
+    each_companion,
+    is_dark,
+    is_not_off,
+    linked_to,
+    listed,
+    strays,
+    uses_own_key,
+)
 from policies.s3 import LOCK, PUBLIC_FLAGS
 
 TARGET = ("destination", "bucket")
@@ -32,10 +42,32 @@ def of_target(
     graph: Graph, config: Resource, path: tuple[str | int, ...], rule: Callable[[Resource], Verdict]
 ) -> Verdict:
     """What is said of the bucket that a rule copies to, as far as that bucket can be seen."""
-    target, what = graph.linked(config, *path, *TARGET), f"destination of rules[{path[-1]}] of {config.name}"
+    target, what = (
+        linked_to(graph, tokens.BUCKET, config, *path, *TARGET),
+        f"destination of rules[{path[-1]}] of {config.name}",
+    )
     if not isinstance(target, Resource):
         return is_linked(target, what)
     return rule(target) if target.type in tokens.BUCKET else failed(f"{what} is {target.name}, which is no bucket")
+
+
+def is_copy(graph: Graph, bucket: Resource) -> bool | None:
+    """Whether a replication fills this bucket from another; None where that is not known yet."""
+    said: set[bool | None] = {False}
+    for config in graph.of_type(*tokens.REPLICATION):
+        if is_dark(rules := config.get("rules")):
+            said.add(None)
+        for number, _ in enumerate(() if is_dark(rules) else listed(rules)):
+            path = ("rules", number, *TARGET)
+            target = linked_to(graph, tokens.BUCKET, config, *path)
+            said.add(
+                target.urn == bucket.urn
+                if isinstance(target, Resource)
+                else None
+                if is_dark(config.get(*path))
+                else False
+            )
+    return True if True in said else None if None in said else False
 
 
 @guard(
@@ -71,7 +103,7 @@ def copy_is_encrypted_with_own_key(config: Resource, graph: Graph) -> Verdict:
     def sealed(path: tuple[str | int, ...]) -> Verdict:
         opted = equals(config, "Enabled", *path, "sourceSelectionCriteria", "sseKmsEncryptedObjects", "status")
         named = (*path, "destination", "encryptionConfiguration", "replicaKmsKeyId")
-        key = graph.linked(config, *named)
+        key = linked_to(graph, tokens.OWN_KEYS, config, *named)
         beside = (
             [of_target(graph, config, path, lambda bucket: _same_region(graph, key, bucket))]
             if isinstance(key, Resource)
@@ -134,7 +166,7 @@ def inventory_is_encrypted_with_own_key(inventory: Resource, graph: Graph) -> Ve
 )
 def inventory_goes_to_own_bucket(inventory: Resource, graph: Graph) -> Verdict:
     """Whoever owns the destination learns the name and size of everything there is."""
-    target, what = graph.linked(inventory, *TARGET, "bucketArn"), f"destination of {inventory.name}"
+    target, what = linked_to(graph, tokens.BUCKET, inventory, *TARGET, "bucketArn"), f"destination of {inventory.name}"
     if not isinstance(target, Resource):
         return is_linked(target, what)
     if target.type not in tokens.BUCKET or target == graph.linked(inventory, "bucket"):

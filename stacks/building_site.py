@@ -39,6 +39,12 @@ class Site:
         return self._spot(self.settings.account_for(task), self.settings.region)
 
     @property
+    def record(self) -> Spot:
+        """Where the trail is made: here, or in the account that rules the organisation where it records all of it."""
+        whole = self.settings.audit.whole_organisation
+        return self.at(Task.MANAGEMENT if whole else Task.WORKLOAD)
+
+    @property
     def copies(self) -> Spot | None:
         """Where second copies lie, if there are any: in another Region of the residency set."""
         region = self.settings.recovery.copy_region
@@ -83,7 +89,7 @@ def adopted_trail(site: Site) -> AdoptedTrail:
 
     Its name, and so its ARN, follows from the environment's.
     """
-    own = site.place.arn("cloudtrail", f"trail/{site.name / 'audit'}")
+    own = site.record.place.arn("cloudtrail", f"trail/{site.name / 'audit'}")
     return AdoptedTrail(site.name / "trail", AdoptedTrailArgs(site.settings.adopt.trail or own), site.home)
 
 

@@ -15,7 +15,7 @@ import pulumi
 from core.errors import BadInput
 from core.naming import root_name
 from core.retention import DataClass
-from core.settings import Layer, Settings, stack_of
+from core.settings import Layer, Settings, Task, stack_of
 from core.value import Path, at, dotted, leaves
 
 Text = pulumi.Input[str]
@@ -46,11 +46,13 @@ class NetworkOutputs:
 class FoundationOutputs:
     """What stands below everything: the outer limit of roles, where alarms go, stores and network.
 
-    `audit` is empty where the trail is somebody else's.
+    `record_topic` is where alarms on the record go, which may be in another account.
+    `audit` is empty where the trail is somebody else's, and where its files lie in an account of their own.
     """
 
     boundary: Text
     alarm_topic: Text
+    record_topic: Text
     data: Mapping[str, StoreOutputs]
     models: StoreOutputs
     captured: StoreOutputs
@@ -83,11 +85,13 @@ def foundation_sample(settings: Settings) -> FoundationOutputs:
     def store(word: str) -> StoreOutputs:
         return StoreOutputs(f"{name}-{word}-store-sample", key)
 
-    audit = {} if settings.adopt.trail else {"store": store("audit-log")}
+    speaker = settings.account_for(Task.MANAGEMENT if settings.audit.whole_organisation else Task.WORKLOAD)
+    audit = {} if settings.adopt.trail or settings.has_own_archive else {"store": store("audit-log")}
     zones = len(settings.adopt.vpc.subnets) if settings.adopt.vpc else settings.network.zones
     return FoundationOutputs(
         boundary=f"arn:aws:iam::{account}:policy/{name}-boundary",
         alarm_topic=f"arn:aws:sns:{region}:{account}:{name}-alarms-topic-sample",
+        record_topic=f"arn:aws:sns:{region}:{speaker}:{name}-record-alarms-topic-sample",
         data={str(data_class): store(f"data-{data_class}") for data_class in DataClass},
         models=store("models"),
         captured=store("captured"),

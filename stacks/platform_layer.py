@@ -61,10 +61,10 @@ def watch(site: Site, foundation: Foundation, personas: Personas) -> UseAlarm | 
 
     Where the trail is adopted its log group is somebody else's, and so is this alarm.
     """
-    watched = [personas[word] for word in WATCHED if word in personas]
-    if not watched or foundation.record is None:
+    watched, record = [personas[word] for word in WATCHED if word in personas], foundation.record
+    if not watched or record is None:
         return None
-    return UseAlarm(site.name / "use", UseAlarmArgs(watched, foundation.record, foundation.alarms), site.home)
+    return UseAlarm(site.name / "use", UseAlarmArgs(watched, record.group, record.alarms), record.above)
 
 
 def known_platform(site: Site) -> Personas:

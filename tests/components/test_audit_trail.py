@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from components.alarm_topic import AlarmTopic, AlarmTopicArgs
 from components.audit_trail import AuditTrail, AuditTrailArgs
 from components.bucket import Bucket
+from components.event_alarm import LONGEST_PATTERN
 from components.key import Key, KeyArgs
 from components.key_policy import for_alarms
 from components.object_lock import Lock, LockMode, lock_for
 from components.place import Place
-from components.tamper_alarm import LONGEST_PATTERN
 from components.trail_selectors import SAGEMAKER
 from core.errors import BadInput
 from core.graph import Graph

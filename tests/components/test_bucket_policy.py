@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from components.bucket import Bucket
-from components.bucket_policy import trail_writer
+from components.log_archive import Sender, delivery_of
 from components.object_lock import lock_for
 from components.place import Place
 from core.graph import Graph
@@ -74,10 +74,10 @@ def test_a_bucket_for_access_logs_is_plain_and_unlocked_and_admits_s3(
 def test_cloudtrail_writes_its_own_trail_and_nothing_else(
     planned: Planned, root: Name, shelf: Shelf, place: Place
 ) -> None:
-    trail = "arn:aws:cloudtrail:eu-central-1:123456789012:trail/audit"
-    said = statements(planned(lambda: shelf(root, writers=[trail_writer(place, trail)])))
+    trail = Sender(place, "audit")
+    said = statements(planned(lambda: shelf(root, writers=[delivery_of(trail)])))
     assert said["TrailWrites"]["Condition"]["StringEquals"] == {
-        "aws:SourceArn": trail,
+        "aws:SourceArn": "arn:aws:cloudtrail:eu-central-1:123456789012:trail/audit",
         "s3:x-amz-acl": "bucket-owner-full-control",
     }
     assert said["TrailChecksOwner"]["Action"] == ("s3:GetBucketAcl",)

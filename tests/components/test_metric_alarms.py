@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from components.event_alarm import LONGEST_PATTERN
 from components.metric_alarms import WATCHES, Watch
-from components.tamper_alarm import LONGEST_PATTERN
 from core.graph import Graph
 from core.verdict import State
 from policies import tokens

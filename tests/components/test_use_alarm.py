@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from components.alarm_topic import AlarmTopic, AlarmTopicArgs
+from components.event_alarm import LONGEST_PATTERN
 from components.key import Key, KeyArgs
 from components.key_policy import for_alarms
 from components.place import Place
@@ -20,7 +21,6 @@ from policies.judge import judge
 
 FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
-LONGEST_PATTERN = 1024
 Planned = Callable[[Callable[[], Any]], Graph]
 
 

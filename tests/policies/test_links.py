@@ -6,7 +6,18 @@ from core.graph import graph_of
 from core.resource import Resource
 from core.value import SECRET, Unknown
 from core.verdict import State, Verdict, equals, failed, not_applicable, passed
-from policies.links import Kind, comes_from, dark, each_companion, is_not_off, is_not_on, listed, unless, uses_own_key
+from policies.links import (
+    Kind,
+    comes_from,
+    dark,
+    each_companion,
+    is_not_off,
+    is_not_on,
+    linked_to,
+    listed,
+    unless,
+    uses_own_key,
+)
 from policies.tokens import KEY
 
 BUCKET, POLICY = "aws:s3/bucket:Bucket", "aws:s3/bucketPolicy:BucketPolicy"
@@ -97,3 +108,23 @@ def test_what_may_be_exempt_can_pass_and_cannot_fail() -> None:
     assert unless(False, failed("x"), away) == failed("x")
     assert unless(None, passed("x"), away) == passed("x")
     assert unless(None, failed("x"), away).state is State.UNKNOWN
+
+
+TRAIL = "aws:cloudtrail/trail:Trail"
+
+
+@pytest.mark.parametrize(
+    ("beside", "state"),
+    [([KEY, BUCKET], State.PASS), ([KEY, KEY, BUCKET], State.UNKNOWN), ([KEY, TRAIL], State.UNKNOWN)],
+)
+def test_of_several_that_feed_a_property_the_only_key_is_its_key(beside: list[str], state: State) -> None:
+    """As in the engine's first preview: values are unknown, and links are told of the property as a whole."""
+    fed = [Resource(token, urn(token, f"r{number}"), {}) for number, token in enumerate(beside)]
+    links = {"capture": frozenset(one.urn for one in fed)}
+    config = Resource("aws:x/y:Y", urn("aws:x/y:Y", "y"), {"capture": {"key": Unknown("not known")}}, property_dependencies=links)
+    graph = graph_of([*fed, config])
+    assert uses_own_key(graph, config, "capture", "key").state is state
+    told = Resource(
+        config.type, urn(config.type, "z"), {"capture": {"key": "arn:elsewhere"}}, property_dependencies=links
+    )
+    assert isinstance(linked_to(graph_of([*fed, told]), [KEY], told, "capture", "key"), Unknown)

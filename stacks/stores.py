@@ -1,0 +1,134 @@
+"""The stores of data: a bucket and a key for each, lists of what is in them, news of it, and doors for the network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from components.access_point import AccessPoint, AccessPointArgs
+from components.bucket import Bucket, BucketArgs
+from components.bucket_events import BucketEvents, BucketEventsArgs
+from components.bucket_inventory import BucketInventory, BucketInventoryArgs, for_inventories, inventory_writer
+from components.bucket_policy import access_log_writer
+from components.key import Key, KeyArgs
+from components.key_reach import Copies, CustomStore
+from components.policy_document import Statement
+from core.naming import Name
+from core.retention import DataClass
+from core.settings import Inventory
+from stacks.building_site import Site
+from stacks.recovery import backed_up
+
+MODELS = ("s3", "sagemaker")
+"""By way of which services models and captured requests are opened."""
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The buckets: one for each class of data, one for models, one for what endpoints capture."""
+
+    data: dict[DataClass, Bucket]
+    models: Bucket
+    captured: Bucket
+
+    @property
+    def all(self) -> list[Bucket]:
+        """Every one of them."""
+        return [*self.data.values(), self.models, self.captured]
+
+    @property
+    def about_people(self) -> dict[DataClass, Bucket]:
+        """Those whose data tells of people."""
+        return {data_class: bucket for data_class, bucket in self.data.items() if data_class.identifies_people}
+
+
+def data_stores(site: Site) -> Stores:
+    """A bucket and a key for each class of data, and for models and captured requests."""
+    access = access_logs(site)
+
+    def store(word: str, data_class: DataClass, through: tuple[str, ...] = ("s3",)) -> Bucket:
+        name = site.name / word
+        kept = BucketArgs(
+            data_class,
+            site.settings.data[data_class].keep_days,
+            key=data_key(site, name, data_class, f"Seals {word}", through),
+            access_logs=access,
+            force_destroy=site.settings.force_destroy,
+        )
+        bucket = Bucket(backed_up(site, name, data_class), kept, site.home)
+        BucketEvents(name / "news", BucketEventsArgs(bucket), site.home)
+        return bucket
+
+    stores = Stores(
+        data={data_class: store(f"data-{data_class}", data_class) for data_class in DataClass},
+        models=store("models", DataClass.INTERNAL, MODELS),
+        captured=store("captured", DataClass.INTERNAL, MODELS),
+    )
+    listed(site, stores.all, access)
+    return stores
+
+
+def data_key(
+    site: Site,
+    of: Name,
+    data_class: DataClass,
+    purpose: str,
+    through: tuple[str, ...] = ("s3",),
+    services: Sequence[Statement] = (),
+) -> Key:
+    """A key of data: administered by whom the settings name, in the store and the Regions that they name."""
+    keys = site.settings.keys
+    sealing = KeyArgs(
+        site.place,
+        purpose,
+        through=through,
+        services=services,
+        administrators=keys.administrators,
+        copies=Copies(keys.copies, site.settings.residency) if keys.copies and data_class.identifies_people else None,
+        store=CustomStore(keys.custom_store) if keys.custom_store else None,
+    )
+    # The permission boundary reads the class off the key: S3 tells nobody the tags of its buckets.
+    return Key((of / "key").tagged(data_class=data_class), sealing, site.home)
+
+
+def access_logs(site: Site) -> Bucket:
+    """Who read what from the buckets, as S3 itself records it."""
+    plain = BucketArgs(
+        DataClass.INTERNAL,
+        site.settings.audit.keep_days,
+        writers=[access_log_writer(site.place, str(site.name))],
+        force_destroy=site.settings.force_destroy,
+    )
+    return Bucket(site.name / "access-logs", plain, site.home)
+
+
+def listed(site: Site, stores: Sequence[Bucket], access: Bucket) -> Bucket | None:
+    """Lists of what is in the stores. Names of objects may tell of people, so lists go when data about people does."""
+    settings, sources, name = site.settings, str(site.name), site.name / "lists"
+    if settings.inventory is Inventory.OFF:
+        return None
+    kept = BucketArgs(
+        DataClass.INTERNAL,
+        min(settings.data[one].keep_days for one in DataClass if one.identifies_people),
+        key=data_key(site, name, DataClass.INTERNAL, "Seals lists of what is stored", services=for_inventories(site.place, sources)),
+        access_logs=access,
+        writers=[inventory_writer(site.place, sources)],
+        force_destroy=settings.force_destroy,
+    )
+    lists = Bucket(name, kept, site.home)
+    for store in stores:
+        about = BucketInventoryArgs(site.place, store, lists, settings.inventory.title())
+        BucketInventory(store.name / "inventory", about, site.home)
+    return lists
+
+
+def doors(site: Site, stores: Stores, network: pulumi.Input[str]) -> dict[DataClass, AccessPoint]:
+    """A door to a store that only the network reaches, for each class of data that the settings name."""
+    return {
+        data_class: AccessPoint(
+            site.name / f"door-{data_class}", AccessPointArgs(site.place, stores.data[data_class], network), site.home
+        )
+        for data_class in site.settings.stores.access_points
+    }
