@@ -126,7 +126,7 @@ class Replica(Component):
             },
         }
         aws.s3.BucketReplicationConfig(
-            f"{self.name}-copied",
+            f"{self.args.source.name}-copied",
             bucket=self.args.source.store.id,
             role=role.arn,
             rules=[rule],

@@ -32,6 +32,8 @@ from twin.state import Record, State
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = ROOT / "stacks" / "config"
+WITHIN = {"aws:glue/catalogTable:CatalogTable": "databaseName", "aws:s3/inventory:Inventory": "bucket"}
+"""Types whose names are those of something they are within, and what says which."""
 
 
 def settings_like(file: str, environment: str, *, like: str = "dev", owner: bool = False) -> Settings:
@@ -114,9 +116,10 @@ def test_no_name_that_the_program_fixes_is_fixed_twice(pair: tuple[Stack, Stack]
 
 def fixed(record: Record) -> Iterator[tuple[str, str]]:
     """The name that the program gives, where AWS gives none: it has to be the only one in the account."""
-    entry = CATALOG[record.type]
+    entry, within = CATALOG[record.type], WITHIN.get(record.type)
     if entry.named and not record.name:
-        yield record.type, str(record.inputs[entry.named.property])
+        named = str(record.inputs[entry.named.property])
+        yield record.type, f"{record.inputs[within]}/{named}" if within else named
 
 
 def test_one_goes_and_comes_again_and_the_other_does_not_notice(pair: tuple[Stack, Stack]) -> None:

@@ -99,7 +99,8 @@ def test_image_layers_come_from_the_bucket_of_the_region_and_are_only_read(place
 
 def test_storage_is_reached_in_this_environment_only(place: Place) -> None:
     own = next(statement for statement in said("s3", place) if statement["Sid"] == "OwnBuckets")
-    assert own["Resource"] == ["arn:aws:s3:::strongroom-staging-*"]
+    doors = "arn:aws:s3:eu-central-1:123456789012:accesspoint/strongroom-staging-*"
+    assert own["Resource"] == ["arn:aws:s3:::strongroom-staging-*", doors]
     assert not [action for action in own["Action"] if "Delete" in action or "Acl" in action]
 
 

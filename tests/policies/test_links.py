@@ -121,7 +121,9 @@ def test_of_several_that_feed_a_property_the_only_key_is_its_key(beside: list[st
     """As in the engine's first preview: values are unknown, and links are told of the property as a whole."""
     fed = [Resource(token, urn(token, f"r{number}"), {}) for number, token in enumerate(beside)]
     links = {"capture": frozenset(one.urn for one in fed)}
-    config = Resource("aws:x/y:Y", urn("aws:x/y:Y", "y"), {"capture": {"key": Unknown("not known")}}, property_dependencies=links)
+    config = Resource(
+        "aws:x/y:Y", urn("aws:x/y:Y", "y"), {"capture": {"key": Unknown("not known")}}, property_dependencies=links
+    )
     graph = graph_of([*fed, config])
     assert uses_own_key(graph, config, "capture", "key").state is state
     told = Resource(

@@ -118,7 +118,8 @@ def test_the_location_of_a_platform_resource_names_component_and_blueprint(plan:
     bucket = next(item for item in plan.of_type("aws:s3/bucket:Bucket") if item.name.endswith("health-store"))
     assert bucket.location[0].file == "components/bucket.py"
     assert line_of(bucket.location[0]) == "self.store = aws.s3.Bucket("
-    assert {place.file for place in bucket.location[1:]} == {"stacks/foundation_layer.py", "stacks/blueprint.py", THIS}
+    layers = {"stacks/stores.py", "stacks/foundation_layer.py", "stacks/blueprint.py", THIS}
+    assert {place.file for place in bucket.location[1:]} == layers
     assert [item.urn for item in plan.resources if not item.location] == [plan.of_type(STACK_TYPE)[0].urn]
     assert not [place for item in plan.resources for place in item.location if not (ROOT / place.file).is_file()]
 
