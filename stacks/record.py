@@ -71,9 +71,7 @@ def known_listening(site: Site, topic: pulumi.Input[str]) -> Listening:
     """The same, of the record that the stack below this one made."""
     name = site.name / "record"
     above = below(site, name, site.record)
-    return Listening(
-        trail_group(site.name / "audit"), KnownTopic(name / "alarms", KnownTopicArgs(topic), above), above
-    )
+    return Listening(trail_group(site.name / "audit"), KnownTopic(name / "alarms", KnownTopicArgs(topic), above), above)
 
 
 def outer_limit(site: Site, name: Name, place: Place, above: Component) -> PermissionBoundary:

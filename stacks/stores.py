@@ -109,10 +109,11 @@ def listed(site: Site, stores: Sequence[Bucket], access: Bucket) -> Bucket | Non
     settings, sources, name = site.settings, str(site.name), site.name / "lists"
     if settings.inventory is Inventory.OFF:
         return None
+    sealing = for_inventories(site.place, sources)
     kept = BucketArgs(
         DataClass.INTERNAL,
         min(settings.data[one].keep_days for one in DataClass if one.identifies_people),
-        key=data_key(site, name, DataClass.INTERNAL, "Seals lists of what is stored", services=for_inventories(site.place, sources)),
+        key=data_key(site, name, DataClass.INTERNAL, "Seals lists of what is stored", services=sealing),
         access_logs=access,
         writers=[inventory_writer(site.place, sources)],
         force_destroy=settings.force_destroy,

@@ -126,7 +126,7 @@ def test_layers_apply_one_after_the_other_and_hand_on_what_was_made() -> None:
     assert stacks["organization/strongroom/local-serving"]["endpoints"].keys() == whole.models.keys()
 
 
-NAMED = "boundary, alarm_topic, data.public.bucket and 18 more"
+NAMED = "boundary, alarm_topic, record_topic and 19 more"
 
 
 @pytest.mark.parametrize(
