@@ -20,6 +20,7 @@ from cli.terminal import step
 from core.errors import BadInput
 from core.finding import Finding
 from core.graph import Graph
+from core.json_part import MOST_CHARACTERS, SMALLER
 from evidence.bundle import Bundle, Kind
 
 STANDARD_INPUT = "-"
@@ -41,8 +42,8 @@ STANDARD_INPUT = "-"
 def check(ctx: click.Context, file: str, form: str, out: Path | None, waivers: Path | None, *, strict: bool) -> None:
     """Judge a saved graph, a preview or a stack export.
 
-    FILE is a graph.json of ours, the output of `pulumi preview --json`, or that of `pulumi stack export`;
-    its content tells which. FILE may be - for standard input.
+    FILE is a graph.json of ours, the output of `pulumi preview --json`, the engine's event log, or the output of
+    `pulumi stack export`; its content tells which. FILE may be - for standard input.
     """
     now = as_of(os.environ)
     wanted = Wanted(form, checked_folder(out) if out else None, strict)
@@ -91,7 +92,14 @@ def bundled(found: JudgedFile, now: datetime) -> Bundle:
 def read(file: str) -> str:
     """The text of the file, or of standard input. Raises BadInput when it cannot be read or is not text."""
     try:
-        content = bytes(sys.stdin.buffer.read()) if file == STANDARD_INPUT else Path(file).read_bytes()
+        if file == STANDARD_INPUT:
+            content = bytes(sys.stdin.buffer.read(MOST_CHARACTERS + 1))
+        else:
+            with Path(file).open("rb") as opened:
+                content = opened.read(MOST_CHARACTERS + 1)
+        if len(content) > MOST_CHARACTERS:
+            msg = f"{file}: more than {MOST_CHARACTERS >> 20} MB; {SMALLER}"
+            raise BadInput(msg)
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         msg = f"{file}: not a text in UTF-8 (byte {error.start}); expected JSON"

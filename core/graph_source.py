@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
-from core.errors import BadInput
+from core.event_stream import graph_from_events, is_event_stream
 from core.graph import Graph
 from core.graph_json import VERSION_KEY, graph_from_document
 from core.json_part import JsonPart, parsed
@@ -12,7 +10,9 @@ from core.preview import graph_from_preview
 from core.stack_export import graph_from_export
 from core.terraform_plan import graph_from_terraform, is_terraform_plan
 
-EXPECTED = "a graph.json of strongroom, the output of `pulumi preview --json`, or that of `pulumi stack export`"
+EXPECTED = (
+    "a graph.json of strongroom, the output of `pulumi preview --json`, its event log, or a `pulumi stack export`"
+)
 _NOT_THESE = {
     "checkpoint": "this is a file of Pulumi's backend: run `pulumi stack export`",
     "planned_values": "this is a Terraform plan, which `strongroom access` alone reads",
@@ -26,12 +26,16 @@ _NOT_THESE = {
 
 def graph_from_text(text: str, source: str) -> Graph:
     """The Graph that a file holds. Raises BadInput, naming `source`, for a file of any other kind or a broken one."""
-    return _graph(_document(text, source))
+    if is_event_stream(text):
+        return graph_from_events(text, source)
+    return _graph(parsed(text, source))
 
 
 def any_graph_from_text(text: str, source: str) -> Graph:
     """Likewise, and of a Terraform plan too: enough of it to say who may do what, not enough for every guard."""
-    document = _document(text, source)
+    if is_event_stream(text):
+        return graph_from_events(text, source)
+    document = parsed(text, source)
     if isinstance(document.value, dict) and is_terraform_plan(document.value):
         return graph_from_terraform(document)
     return _graph(document)
@@ -47,25 +51,3 @@ def _graph(document: JsonPart) -> Graph:
         return graph_from_preview(document)
     hint = next((text for key, text in _NOT_THESE.items() if key in keys), "none of their keys is there")
     return document.refuse(f"{EXPECTED} ({hint})")
-
-
-def _document(text: str, source: str) -> JsonPart:
-    try:
-        return parsed(text, source)
-    except BadInput:
-        if _is_event_stream(text):
-            msg = (
-                f"{source}: this is the engine's stream of events; run `pulumi preview --json` without "
-                "PULUMI_ENABLE_STREAMING_JSON_PREVIEW to get the digest"
-            )
-            raise BadInput(msg) from None
-        raise
-
-
-def _is_event_stream(text: str) -> bool:
-    """Whether the first line is an event by itself: a JSON mapping that is numbered and timed."""
-    try:
-        first = json.loads(text.lstrip().split("\n", 1)[0])
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(first, dict) and {"sequence", "timestamp"} <= set(first)

@@ -14,7 +14,9 @@ from typing import Any, NoReturn
 from core.errors import BadInput
 from core.value import Path, dotted
 
-MOST_CHARACTERS = 256 * 1024 * 1024
+MOST_CHARACTERS = 100 * 1024 * 1024
+"""The state of ten thousand resources is a third of it; what is larger holds files, or is none of ours."""
+SMALLER = "judge one stack at a time, and keep the contents of files out of properties"
 MOST_DEPTH = 100
 """Levels from the top to a leaf; a policy document inside a resource reaches about twenty."""
 
@@ -135,7 +137,7 @@ def parsed(text: str, source: str) -> JsonPart:
     mapping, or is larger or deeper than any real document.
     """
     if len(text) > MOST_CHARACTERS:
-        msg = f"{source}: {len(text)} characters; at most {MOST_CHARACTERS} are read"
+        msg = f"{source}: {len(text)} characters; at most {MOST_CHARACTERS} are read: {SMALLER}"
         raise BadInput(msg)
     if not text.strip("\ufeff \t\r\n"):
         msg = f"{source}: the file is empty"

@@ -28,9 +28,17 @@ OPTIONAL = {"same": "--show-sames", "read": "--show-reads"}
 def graph_from_preview(data: Any, source: str = "preview.json") -> Graph:
     """The Graph of a parsed digest. Raises BadInput for one that is not a digest, or not a whole one."""
     digest = data if isinstance(data, JsonPart) else JsonPart(data, source)
-    steps = tuple(digest.listed("steps"))
     _refuse_failed(digest)
-    _refuse_partial(digest, steps)
+    counts = digest.get("changeSummary") or digest.part("changeSummary", {})
+    return graph_of_steps(tuple(digest.listed("steps")), counts, digest.source)
+
+
+def graph_of_steps(steps: tuple[JsonPart, ...], counts: JsonPart, source: str) -> Graph:
+    """The Graph of these steps; `counts` says how many there were of each operation, shown or not.
+
+    Raises BadInput for steps that are not as the engine writes them, and when some were left out.
+    """
+    _refuse_partial(steps, counts, source)
     found: dict[str, list[tuple[str, Resource]]] = {}
     for step in steps:
         op = step.need("op", "the operation of the step").text()
@@ -58,10 +66,10 @@ def _refuse_failed(digest: JsonPart) -> None:
         raise BadInput(msg)
 
 
-def _refuse_partial(digest: JsonPart, steps: tuple[JsonPart, ...]) -> None:
+def _refuse_partial(steps: tuple[JsonPart, ...], counts: JsonPart, source: str) -> None:
     shown = Counter(str(step.mapping().get("op")) for step in steps)
-    for op, count in digest.fields("changeSummary"):
+    for op, count in counts.entries():
         if op in OPTIONAL and count.whole_number() > shown[op]:
             hidden = count.whole_number() - shown[op]
-            msg = f"{digest.source}: {hidden} resources ('{op}') are left out; run pulumi preview --json {OPTIONAL[op]}"
+            msg = f"{source}: {hidden} resources ('{op}') are left out; run pulumi preview --json {OPTIONAL[op]}"
             raise BadInput(msg)

@@ -206,3 +206,68 @@ def test_the_verdict_stands_when_the_reader_leaves_early(graph_file: Path) -> No
         writer.stdout.close()
         assert writer.stderr.read() == b""
         assert writer.wait(timeout=60) == ExitCode.FINDINGS
+
+
+def test_more_than_is_read_is_refused_before_it_is_parsed(
+    run: Run, graph_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.check.MOST_CHARACTERS", 100)
+    for result in (run("check", graph_file), run("check", "-", input=graph_file.read_text(encoding="utf-8"))):
+        assert result.exit_code == ExitCode.BAD_INPUT
+        assert "judge one stack at a time" in result.stderr
+
+
+V6 = "aws:s3/bucketV2:BucketV2"
+VERSIONED = "aws:s3/bucketVersioningV2:BucketVersioningV2"
+
+
+def foreign(status: str) -> list[dict[str, object]]:
+    """A program that is not ours, in another language, on version 6 of the provider, as the engine keeps it."""
+    stem, made = "urn:pulumi:live::shop::", {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+    bucket = {
+        "urn": f"{stem}{V6}::orders",
+        "type": V6,
+        "custom": True,
+        "id": "orders-7f",
+        "inputs": {"bucket": "orders-7f"},
+    }
+    bucket["outputs"] = {
+        "id": "orders-7f",
+        "arn": "arn:aws:s3:::orders-7f",
+        "hostedZoneId": {**made, "ciphertext": "v1:x"},
+    }
+    settings = {"bucket": "orders-7f", "versioningConfiguration": {"status": status}}
+    versioned = {
+        "urn": f"{stem}{VERSIONED}::kept",
+        "type": VERSIONED,
+        "custom": True,
+        "id": "orders-7f",
+        "inputs": settings,
+    }
+    return [bucket, versioned]
+
+
+@pytest.mark.parametrize(("status", "verdict"), [("Enabled", "pass"), ("Suspended", "fail")])
+@pytest.mark.parametrize("kind", ["export", "digest", "events"])
+def test_a_program_that_is_not_ours_is_judged_from_whatever_the_engine_wrote(
+    run: Run, tmp_path: Path, kind: str, status: str, verdict: str
+) -> None:
+    states = foreign(status)
+    steps = [{"op": "create", "urn": state["urn"], "newState": state} for state in states]
+    events = [
+        *({"resourcePreEvent": {"metadata": {"op": "create", "urn": s["urn"], "new": s}}} for s in states),
+        {"summaryEvent": {"resourceChanges": {"create": 2}}},
+    ]
+    texts = {
+        "export": json.dumps({"version": 3, "deployment": {"manifest": {}, "resources": states}}),
+        "digest": json.dumps({"steps": steps, "changeSummary": {"create": 2}}),
+        "events": "\n".join(json.dumps({"sequence": n, "timestamp": 1, **event}) for n, event in enumerate(events)),
+    }
+    path = tmp_path / f"{kind}.json"
+    path.write_text(texts[kind], encoding="utf-8")
+    result = run("check", path, "--waivers", "/dev/null", "--format", "json")
+    said = json.loads(result.stdout)
+    found = {(f["guard"], f["urn"]): f["verdict"] for f in said["findings"]}
+    assert found["s3.bucket_keeps_versions", str(states[0]["urn"])] == verdict
+    assert said["environment"] == "live"
+    assert "v1:x" not in result.stdout
