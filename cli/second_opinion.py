@@ -42,7 +42,7 @@ def with_second_opinion(bundle: Bundle, graph: Graph) -> Bundle:
     said = opinion(bundle.findings, answers_from(text, bridge.urns), subjects, bridge, version)
     objected = objections(said, {resource.urn: resource.location for resource in graph.resources})
     titles = {finding.guard: finding for finding in objected}
-    rules = tuple(Rule(f.guard, "A check of checkov's", f.severity, f.fix) for f in titles.values())
+    rules = tuple(Rule(f.guard, "", f.severity, f.fix) for f in titles.values())
     return replace(bundle, findings=(*bundle.findings, *objected), rules=(*bundle.rules, *rules), opinion=said)
 
 

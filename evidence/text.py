@@ -226,7 +226,8 @@ def next_steps(bundle: Bundle) -> Iterator[str]:
     """What the reader can do about it, a sentence each."""
     failures = [finding for _, finding in bundle.of_state(State.FAIL)]
     if failures:
-        worst = min(failures, key=lambda finding: list(Severity).index(finding.severity))
+        ours = [finding for finding in failures if finding.guard in {rule.id for rule in bundle.rules if rule.why}]
+        worst = min(ours or failures, key=lambda finding: list(Severity).index(finding.severity))
         yield f"Next: mend what failed, worst first; for the why of one: strongroom explain {worst.guard}"
     elif bundle.statuses[Status.FAILED]:
         yield "Next: the local cloud holds something else than was declared; see FAILED above."
