@@ -14,9 +14,10 @@ from typing import Any
 import click
 
 from cli import options
+from cli.idle_page import idle_page
 from cli.judgement import read_law
 from cli.plan import planned
-from cli.program import settings_of
+from cli.program import declared, settings_of
 from cli.surroundings import PROJECT
 from cli.terminal import step, tell
 from core.errors import BadInput
@@ -24,6 +25,7 @@ from core.errors import BadInput
 SAMPLE_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 """On the sample in the README; any fixed day will do, so that the sample changes with the code only."""
 SAMPLE_WIDTH = 100
+COSTLIEST = "prod"
 BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 GENERATED = "<!-- written by `strongroom pages`: change the code it describes, then run that -->\n\n"
 
@@ -52,6 +54,7 @@ def every_page() -> Mapping[str, str]:
         "README.md": BLOCK.sub(lambda found: f"{found[1]}{blocks[found['name']]()}{found[3]}", readme),
         "docs/components.md": component_page(),
         "docs/guards.md": guard_page(),
+        "docs/idle-cost.md": idle_cost_page(),
         "Pulumi.yaml": project_file((PROJECT / "Pulumi.yaml").read_text(encoding="utf-8")),
     }
 
@@ -75,6 +78,11 @@ def up_sample() -> str:
         lines = text.render(applied(made, settings, law, clients), SAMPLE_WIDTH).splitlines()
     cut = next(number for number, line in enumerate(lines) if line.startswith("LOCAL CLOUD"))
     return "\n".join(["```text", *lines[:8], "  ...", *lines[cut - 2 :], "```", ""])
+
+
+def idle_cost_page() -> str:
+    """What costs money while idle, of the environment that has most."""
+    return GENERATED + idle_page(declared(settings_of(COSTLIEST)), COSTLIEST)
 
 
 def component_table() -> str:

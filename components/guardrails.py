@@ -46,7 +46,8 @@ class GuardrailsArgs:
     `stewards` are patterns of the role ARNs that look after record and network and so stand above the rules that guard
     these against changes, not above those that guard them against their end. `stores` are patterns of the names of log
     buckets, `roles` of roles, that only stewards change. `github_owners` (`name@id`, or `name` where subjects carry no
-    numbers) are those whose repositories may come in at all; without any, pipelines are not asked.
+    numbers) are those whose repositories may come in at all; without any, pipelines are not asked. `provider` makes
+    them in the management account.
     """
 
     organisation: str
@@ -57,6 +58,7 @@ class GuardrailsArgs:
     roles: Sequence[str] = ()
     github_owners: Sequence[str] = ()
     partition: str = "aws"
+    provider: pulumi.ProviderResource | None = None
 
 
 class Guardrails(Component):
@@ -81,7 +83,7 @@ class Guardrails(Component):
         if faults := [*_faults(args), *_sizes(said)]:
             msg = f"guardrails {name}: {'; '.join(faults)}"
             raise BadInput(msg)
-        super().__init__("Guardrails", name, parent, {"targets": list(args.targets), "sets": list(SETS)})
+        super().__init__("Guardrails", name, parent, _facts(args), [args.provider] if args.provider else None)
         self.policies = {word: self._policy(word, statements) for word, statements in said.items()}
         for word, policy in self.policies.items():
             for target in args.targets:
@@ -103,6 +105,10 @@ class Guardrails(Component):
             tags=dict(self.name.tags),
             opts=self.child,
         )
+
+
+def _facts(args: GuardrailsArgs) -> dict[str, list[str]]:
+    return {"targets": list(args.targets), "sets": list(SETS)}
 
 
 def _sizes(said: Mapping[str, list[Statement]]) -> list[str]:

@@ -22,7 +22,7 @@ from core.naming import WORDS
 from core.retention import DataClass
 from core.settings_copies import Audit, Inventory, Keys, Stores
 from core.settings_faults import Fault, faults_of, unknown_key
-from core.settings_ground import Accounts, Adopt, AdoptedVpc, Budget, Egress, Github, Network, Recovery
+from core.settings_ground import Accounts, Adopt, AdoptedVpc, Budget, Egress, Github, Guardrails, Network, Recovery
 from core.settings_rules import broken
 from core.settings_shape import (
     Alarms,
@@ -46,6 +46,7 @@ __all__ = [
     "DataClass",
     "Egress",
     "Github",
+    "Guardrails",
     "Inventory",
     "Keys",
     "Layer",

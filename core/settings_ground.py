@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated
 
 from core.domains import domain_fault
@@ -22,9 +22,31 @@ from core.settings_values import (
     formed,
     says,
 )
-from core.subnets import MOST_ZONES, network_fault
+from core.subnets import MOST_ZONES, is_overlapping, network_fault
 
 GITHUB_ISSUER = "token.actions.githubusercontent.com"
+
+
+EVERYWHERE = "0.0.0.0/0"
+
+
+def _ranges_fault(ranges: tuple[str, ...]) -> str | None:
+    wrong = [text for text in ranges if not _is_range(text)]
+    if wrong:
+        return f"IPv4 ranges in CIDR form, such as '10.0.0.0/16'; not so: {', '.join(wrong)}"
+    for number, one in enumerate(ranges):
+        for other in ranges[:number]:
+            if EVERYWHERE not in {one, other} and is_overlapping(one, other):
+                return f"each address once; {one} overlaps {other}"
+    return None
+
+
+def _peer_fault(text: str) -> str | None:
+    try:
+        public = IPv4Address(text).is_global
+    except ValueError:
+        public = False
+    return None if public else "the public IPv4 address of the other site's gateway"
 
 
 def _peers_fault(peers: Mapping[str, str]) -> str | None:
@@ -61,6 +83,22 @@ VpcId = Annotated[str, formed("vpc-[0-9a-f]{8,17}", "the id of a VPC, such as 'v
 SubnetId = Annotated[str, formed("subnet-[0-9a-f]{8,17}", "the id of a subnet, such as 'subnet-0a1b2c3d4e5f60718'")]
 GroupId = Annotated[str, formed("sg-[0-9a-f]{8,17}", "the id of a security group, such as 'sg-0a1b2c3d4e5f60718'")]
 EndpointId = Annotated[str, formed("vpce-[0-9a-f]{8,17}", "the id of an endpoint, such as 'vpce-0a1b2c3d4e5f60718'")]
+TransitGatewayId = Annotated[str, formed("tgw-[0-9a-f]{8,17}", "the id of a transit gateway, such as 'tgw-0a1b2c3d'")]
+Ranges = Annotated[tuple[str, ...], EACH_ONCE, checked(_ranges_fault)]
+PolicyTarget = Annotated[
+    str,
+    formed(
+        r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|[0-9]{12}",
+        "the id of a root, an organisational unit or an account, such as 'ou-a1b2-c3d4e5f6'",
+    ),
+]
+Steward = Annotated[
+    str,
+    formed(
+        r"arn:aws(-cn|-us-gov)?:iam::(\*|[0-9]{12}):role/(?=[^*?]*\w{3})[\w+=,.@/*?-]+",
+        "the ARN of a role, with '*' for the account and after a name's beginning",
+    ),
+]
 OrganisationId = Annotated[
     str, formed("(?:o-[a-z0-9]{10,32})?", "the id of an AWS organisation, such as 'o-a1b2c3d4e5'")
 ]
@@ -73,14 +111,37 @@ class Egress(Section):
     domains: Annotated[tuple[Domain, ...], EACH_ONCE] = says("a list of domains that may be reached", default=())
 
 
+class Transit(Section):
+    """An attachment to the organisation's transit gateway, with routes to the ranges that are named."""
+
+    gateway: TransitGatewayId = says("the id of the transit gateway, which its owner shares with this account")
+    ranges: Ranges = says("a list of at least one range that is reached through it", min_length=1)
+    callers: Ranges = says("a list of those of the ranges from where our endpoints are used", default=())
+    inspected: bool = says("true where a firewall at the other end looks at what goes to the internet", default=False)
+
+
+class Vpn(Section):
+    """A connection to another site over the internet, with routes to the ranges that are named."""
+
+    peer: Annotated[str, checked(_peer_fault)] = says("the public IPv4 address of the other site's gateway")
+    ranges: Ranges = says("a list of at least one range of the other site", min_length=1)
+    callers: Ranges = says("a list of those of the ranges from where our endpoints are used", default=())
+
+
 class Network(Section):
-    """The private network: its range, over how many zones it is spread, and whom it may ever be joined with."""
+    """The private network: its range, over how many zones it is spread, and what is reached from it.
+
+    `peers` are ranges of networks that others join with this one, by a peering or in time to come: nothing is made of
+    them, and nothing here may ever overlap them.
+    """
 
     range: Annotated[str, checked(network_fault)] = says("a private IPv4 range, such as '10.20.0.0/16'")
     zones: int = says(f"a number of zones from 1 to {MOST_ZONES}", default=2, ge=1, le=MOST_ZONES)
     egress: Egress = says("a mapping with the key domains", default=Egress())
+    transit: Transit | None = says("a mapping with the keys gateway, ranges, callers, inspected", default=None)
+    vpn: Vpn | None = says("a mapping with the keys peer, ranges, callers", default=None)
     peers: Annotated[Mapping[Words, str], READ_ONLY, checked(_peers_fault)] = says(
-        "a mapping of the ranges of networks that it is joined with, by name",
+        "a mapping of ranges that are kept free for networks to be joined with, by name",
         default_factory=dict,
         validate_default=True,
     )
@@ -137,6 +198,20 @@ class Budget(Section):
     """What an environment may cost."""
 
     monthly_usd: int | None = says("US dollars a month, from 1 on, above which somebody is told", default=None, ge=1)
+
+
+class Guardrails(Section):
+    """What no account of the organisation can do: policies that the environment's account layer attaches.
+
+    They are made in the management account, once for the organisation: one environment names the targets, no other.
+    """
+
+    targets: Annotated[tuple[PolicyTarget, ...], EACH_ONCE] = says(
+        "a list of ids of roots, organisational units or accounts that are bound", default=()
+    )
+    stewards: Annotated[tuple[Steward, ...], EACH_ONCE] = says(
+        "a list of ARNs of roles that look after record and network, and may change them", default=()
+    )
 
 
 class Github(Section):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import IPv4Network
 
 from core.principals import principal_of
 from core.retention import DataClass
+from core.settings_ground import EVERYWHERE
 from core.settings_shape import OF_PIPELINES
 from core.settings_values import SERIOUS, Layer, Tier
 from core.subnets import is_overlapping
@@ -53,6 +55,55 @@ def peers_do_not_overlap(network: str, peers: Mapping[str, str]) -> str | None:
         for other, held in ranges[number + 1 :]:
             if is_overlapping(one, held):
                 return f"ranges that share no address; {other} ({held}) overlaps {name} ({one})"
+    return None
+
+
+def far_ranges_are_apart(taken: str | Mapping[str, str] | tuple[str, ...], ranges: tuple[str, ...]) -> str | None:
+    """What is at the other end of an attachment has no address that is used, or kept free, at this one."""
+    held = [taken] if isinstance(taken, str) else [*(taken.values() if isinstance(taken, Mapping) else taken)]
+    for one in held:
+        for far in ranges:
+            if EVERYWHERE not in {one, far} and is_overlapping(one, far):
+                return f"ranges that share no address with what is here or reached otherwise; {far} overlaps {one}"
+    return None
+
+
+def callers_are_within(ranges: tuple[str, ...], callers: tuple[str, ...]) -> str | None:
+    """What calls must get its answer, so there is a route back to it."""
+    known = [IPv4Network(one) for one in ranges]
+    lost = [one for one in callers if one == EVERYWHERE or not any(IPv4Network(one).subnet_of(held) for held in known)]
+    return f"ranges within those that are reached; not so: {', '.join(lost)}" if lost else None
+
+
+def everywhere_is_inspected(inspected: bool, domains: tuple[str, ...], ranges: tuple[str, ...]) -> str | None:  # noqa: FBT001 - a value of the file
+    """A route to everywhere passes every firewall of ours, and a network has one of them at most."""
+    if EVERYWHERE in ranges and not inspected:
+        return f"named ranges, or `inspected: true` where a firewall at the other end inspects {EVERYWHERE}"
+    if EVERYWHERE in ranges and domains:
+        return f"named ranges beside network.egress: two ways to {EVERYWHERE} exclude each other"
+    return None
+
+
+def vpn_leads_to_one_site(ranges: tuple[str, ...]) -> str | None:
+    """The other site is not the internet."""
+    return f"the ranges of the other site, not {EVERYWHERE}" if EVERYWHERE in ranges else None
+
+
+def adopted_network_is_attached_by_its_owners(vpc: str, ranges: tuple[str, ...]) -> str | None:
+    """What an adopted network is attached to is the affair of whoever owns it."""
+    return (
+        "no attachment beside adopt.vpc: the owner of that network decides what it reaches" if vpc and ranges else None
+    )
+
+
+def guardrails_have_a_management_account(
+    management: str | None, stewards: tuple[str, ...], targets: tuple[str, ...]
+) -> str | None:
+    """They are made there, and they must not shut out those who look after what they guard."""
+    if targets and not management:
+        return "nothing, or `accounts.management` beside it: the account that they are made in"
+    if targets and not stewards:
+        return "nothing, or `guardrails.stewards` beside it: who else could look after record and network"
     return None
 
 

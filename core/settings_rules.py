@@ -218,6 +218,29 @@ RULES = (
     Rule(("tier", "accounts.security"), ground.local_has_one_account),
     Rule(("tier", "accounts.management"), ground.local_has_one_account),
     Rule(("network.range", "network.peers"), ground.peers_do_not_overlap),
+    *(
+        Rule((taken, f"network.{way}.ranges"), ground.far_ranges_are_apart)
+        for way in ("transit", "vpn")
+        for taken in ("network.range", "network.peers")
+    ),
+    Rule(("network.transit.ranges", "network.vpn.ranges"), ground.far_ranges_are_apart),
+    Rule(
+        ("network.transit.inspected", "network.egress.domains", "network.transit.ranges"),
+        ground.everywhere_is_inspected,
+    ),
+    Rule(("network.vpn.ranges",), ground.vpn_leads_to_one_site),
+    *(
+        rule
+        for way in ("transit", "vpn")
+        for rule in (
+            Rule((f"network.{way}.ranges", f"network.{way}.callers"), ground.callers_are_within),
+            Rule(("adopt.vpc.id", f"network.{way}.ranges"), ground.adopted_network_is_attached_by_its_owners),
+        )
+    ),
+    Rule(
+        ("accounts.management", "guardrails.stewards", "guardrails.targets"),
+        ground.guardrails_have_a_management_account,
+    ),
     Rule(("tier", "network.egress.domains"), ground.local_reaches_nothing),
     Rule(("adopt.vpc.id", "network.egress.domains"), ground.adopted_network_is_its_owners),
     Rule(("tier", "adopt.baseline"), ground.local_adopts_nothing),

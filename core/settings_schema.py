@@ -36,6 +36,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "audit": "How long the record of who did what is locked, whom it is about, and who else reads it",
         "recovery": "How soon service and data must be back after a loss, and where the copies lie",
         "personas": "Kinds of users, and who may take them",
+        "guardrails": "What the management account forbids the organisation's accounts; one environment says it",
         "github": "The repository whose workflows plan and deploy; GitHub's ids stay when names change hands",
         "alarms": "Who is told when something is wrong",
         "budget": "What the environment may cost before somebody is told",

@@ -17,6 +17,7 @@ from core.settings_ground import (
     Adopt,
     Budget,
     Github,
+    Guardrails,
     Network,
     OrganisationId,
     Recovery,
@@ -123,6 +124,7 @@ class Settings(Section):
     audit: Audit = says("a mapping with the key keep_days")
     recovery: Recovery = says("a mapping of how soon all must be back", default=Recovery())
     personas: Annotated[Mapping[Words, Persona], READ_ONLY] = says("a mapping of persona names", min_length=1)
+    guardrails: Guardrails = says("a mapping with the keys targets and stewards", default=Guardrails())
     github: Github = says("a mapping that names the repository that deploys", default=Github())
     alarms: Alarms = says("a mapping with the key recipients")
     budget: Budget = says("a mapping with the key monthly_usd", default=Budget())

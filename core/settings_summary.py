@@ -59,8 +59,10 @@ def _network(settings: Settings) -> str:
         return f"{settings.adopt.vpc.id}, which is there already ({len(settings.adopt.vpc.subnets)} subnets)"
     domains, peers = network.egress.domains, network.peers
     out = f"reaches {_listed(domains)}" if domains else "reaches nothing outside"
-    joined = f"joined with {_listed(peers)}" if peers else "joined with none"
-    return f"{network.range} over {network.zones} zones, {out}, {joined}"
+    ways = [("transit gateway", network.transit), ("VPN", network.vpn)]
+    joined = [f"{_listed(way.ranges)} by {name}" for name, way in ways if way]
+    free = f", keeps free {_listed(peers)}" if peers else ""
+    return f"{network.range} over {network.zones} zones, {out}, joined with {' and '.join(joined) or 'none'}{free}"
 
 
 def _lock(settings: Settings) -> str:

@@ -10,11 +10,13 @@ from core.resource import Resource
 from core.value import Unknown
 from core.verdict import Verdict, all_of, any_of, equals, failed, holds, not_applicable, passed, undecided
 from policies import tokens
+from policies.adopted import is_adopted, seen_beside, unseen
 from policies.guard import guard
-from policies.links import companions, dark, is_dark, listed, strays, unless
+from policies.links import Kind, companions, dark, each_companion, is_dark, listed, strays, unless
 from policies.tier import is_trial
 
 REFERS = "firewallRuleGroupId"
+RULES_JOINED = Kind((tokens.DNS_RULES_JOINED,), "vpcId", "group of firewall rules for names")
 A_TRIAL = not_applicable("a trial may be taken down at any time")
 
 
@@ -79,6 +81,32 @@ def _names_somebody(graph: Graph, rule: Resource) -> Verdict:
 
 def _is_named(text: str) -> bool:
     return "." in text.removeprefix("*.").rstrip(".") and not text.startswith("*.*")
+
+
+@guard(
+    "route53resolver.network_answers_named_hosts_only",
+    on=(tokens.VPC, tokens.ADOPTED_NETWORK),
+    severity=Severity.HIGH,
+    fix="Associate a group of firewall rules with the network; the DnsFirewall component does.",
+)
+def network_answers_named_hosts_only(vpc: Resource, graph: Graph) -> Verdict:
+    """A network without a way out still asks for names, and each name asked for can carry data away.
+
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall.html
+    """
+
+    def ruled(association: Resource) -> Verdict:
+        group = graph.linked(association, REFERS)
+        said = group if isinstance(group, Resource) else association.get(REFERS)
+        if isinstance(said, Resource | str):
+            return passed(f"{association.name} holds the network to its rules")
+        return undecided(f"which rules {association.name} puts in force is not known yet")
+
+    if is_adopted(vpc):
+        found = seen_beside(graph, vpc, RULES_JOINED.tokens)
+        return any_of([*map(ruled, found), unseen(vpc, "rules about names")])
+    found = companions(graph, vpc, RULES_JOINED.tokens, RULES_JOINED.refers)
+    return any_of(map(ruled, found)) if found else each_companion(graph, vpc, RULES_JOINED, ruled)
 
 
 @guard(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from components.account_baseline import AccountBaseline, AccountBaselineArgs
 from components.budget import Budget, BudgetArgs, for_spending
+from components.guardrails import Guardrails, GuardrailsArgs
 from components.key import Key, KeyArgs
 from components.oidc_provider import OidcProvider, OidcProviderArgs
+from core.personas import GUARDED
+from core.settings import Task
 from stacks.building_site import Site
 
 
@@ -14,9 +17,35 @@ def account_layer(site: Site) -> OidcProvider | None:
     baseline = AccountBaseline(
         site.name / "account", AccountBaselineArgs(site.place, site.settings.residency), site.home
     )
+    if site.settings.guardrails.targets:
+        guardrails(site, baseline)
     if site.settings.budget.monthly_usd:
         budget(site, baseline, site.settings.budget.monthly_usd)
     return github(site, baseline) if site.settings.github.is_used else None
+
+
+def guardrails(site: Site, baseline: AccountBaseline) -> Guardrails:
+    """What no account of the organisation can do, made in its management account.
+
+    Stewards are those of the settings and this environment's own deployment. The patterns are those of every
+    environment of the project, for all of them are bound.
+    """
+    settings, spot = site.settings, site.at(Task.MANAGEMENT)
+    deploys = site.place.arn("iam", f"role/{site.name}-ci-deploy-*", region="")
+    github = settings.github
+    owner = f"{github.owner}@{github.owner_id}" if github.ids_in_subject else github.owner
+    bound = GuardrailsArgs(
+        settings.organisation,
+        settings.guardrails.targets,
+        settings.residency,
+        stewards=[*settings.guardrails.stewards, deploys],
+        stores=[f"{settings.project}-*-audit-*"],
+        roles=[f"{settings.project}-*-{word}-*" for word in GUARDED],
+        github_owners=[owner] if github.is_used else (),
+        partition=site.place.partition,
+        provider=spot.provider,
+    )
+    return Guardrails(baseline.name / "guardrails", bound, baseline)
 
 
 def budget(site: Site, baseline: AccountBaseline, monthly_usd: int) -> Budget:

@@ -185,13 +185,18 @@ def _refuse_collision(settings: Settings, source: str, other: str, folder: Path)
     path = _path(other, folder)
     try:
         values = config_values(text_of(path), _shown(path))
-        network, adopt = (json.loads(values.get(key, "{}")) for key in ("network", "adopt"))
+        network, adopt, rails = (json.loads(values.get(key, "{}")) for key in ("network", "adopt", "guardrails"))
     except (BadInput, ValueError):
         return
     theirs = network.get("range") if isinstance(network, dict) else None
     if isinstance(theirs, str) and network_fault(theirs) is None and is_overlapping(settings.network.range, theirs):
         given = f"given '{settings.network.range}', which overlaps '{theirs}' of environment {other}"
         msg = f"{source}: {NAMESPACE}:network.range: {given}; give each environment a range of its own"
+        raise BadInput(msg)
+    bound = rails.get("targets") if isinstance(rails, dict) else None
+    if bound and settings.guardrails.targets and values.get("organisation") == settings.organisation:
+        given = f"not empty, and environment {other} makes the guardrails of this organisation"
+        msg = f"{source}: {NAMESPACE}:guardrails.targets: {given}; what exists once per organisation has one owner"
         raise BadInput(msg)
     layer = environment_of(other)[1] or values.get("layer", Layer.ALL)
     owns = layer in {Layer.ALL, Layer.ACCOUNT} and not (isinstance(adopt, dict) and adopt.get("baseline"))

@@ -5,11 +5,14 @@ from __future__ import annotations
 from components.adopted_network import AdoptedNetwork, AdoptedNetworkArgs
 from components.dns_firewall import DnsFirewall, DnsFirewallArgs, query_group
 from components.egress import Egress, EgressArgs, egress_groups
+from components.far_ranges import FarRanges
 from components.key import Key, KeyArgs
 from components.key_policy import for_log_groups
 from components.network import Network, NetworkArgs, flow_group
 from components.permission_boundary import PermissionBoundary
 from components.private_network import PrivateNetwork
+from components.transit_attachment import TransitAttachment, TransitAttachmentArgs
+from components.vpn_attachment import VpnAttachment, VpnAttachmentArgs, vpn_group
 from core.settings_values import SERIOUS
 from stacks.building_site import Site
 
@@ -35,6 +38,7 @@ def private_network(site: Site, boundary: PermissionBoundary) -> PrivateNetwork:
     resolver(site, network, key)
     if settings.network.egress.domains:
         way_out(site, network, key)
+    attachments(site, network, key)
     return network
 
 
@@ -44,11 +48,25 @@ def log_key(site: Site) -> Key:
         flow_group(site.name / "network"),
         query_group(site.name / "dns"),
         egress_groups(site.name / "egress"),
+        vpn_group(site.name / "vpn"),
     )
     sealing = KeyArgs(
         site.place, "Seals flow and query logs", through=("logs",), services=for_log_groups(site.place, *groups)
     )
     return Key(site.name / "network" / "key", sealing, site.home)
+
+
+def attachments(site: Site, network: Network, key: Key) -> None:
+    """What is reached at other sites: through the organisation's transit gateway, and over a VPN of our own."""
+    settings = site.settings
+    if transit := settings.network.transit:
+        far = FarRanges(transit.ranges, transit.callers)
+        joined = TransitAttachmentArgs(network, transit.gateway, far, is_inspected=transit.inspected)
+        TransitAttachment(site.name / "transit", joined, site.home)
+    if vpn := settings.network.vpn:
+        far = FarRanges(vpn.ranges, vpn.callers)
+        tunnelled = VpnAttachmentArgs(site.place, network, vpn.peer, far, key, settings.audit.keep_days)
+        VpnAttachment(site.name / "vpn", tunnelled, site.home)
 
 
 def resolver(site: Site, network: Network, key: Key) -> DnsFirewall:

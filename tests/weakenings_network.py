@@ -148,6 +148,12 @@ WEAKENINGS = [
     ),
     Weakening(
         "dns_firewall",
+        "no rules",
+        f"{RESOLVER}.network_answers_named_hosts_only",
+        without(route53, "ResolverFirewallRuleGroupAssociation"),
+    ),
+    Weakening(
+        "dns_firewall",
         "no record",
         f"{RESOLVER}.queries_are_recorded",
         without(route53, "ResolverQueryLogConfigAssociation"),

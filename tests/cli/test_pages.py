@@ -17,6 +17,7 @@ def project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(pages, "PROJECT", tmp_path)
     monkeypatch.setattr(pages, "up_sample", lambda: "new\n")
     monkeypatch.setattr(pages, "components", list)
+    monkeypatch.setattr(pages, "idle_cost_page", lambda: "costs\n")
     return tmp_path
 
 
@@ -32,7 +33,7 @@ def test_a_page_that_is_out_of_date_is_refused_and_left_alone(project: Path) -> 
     before = (project / "README.md").read_text(encoding="utf-8")
     done = CliRunner().invoke(strongroom, ["pages", "--check"])
     assert done.exit_code == 2
-    assert "README.md, docs/components.md, docs/guards.md, Pulumi.yaml: out of date" in done.stderr
+    assert "README.md, docs/components.md, docs/guards.md, docs/idle-cost.md, Pulumi.yaml: out of date" in done.stderr
     assert (project / "README.md").read_text(encoding="utf-8") == before
 
 

@@ -23,6 +23,9 @@ VPC = {
 NETWORK = {"range": "10.40.0.0/16", "zones": 3}
 GITHUB = {"owner": "wardlight", "owner_id": 7, "repository": "platform", "repository_id": 9, "environments": ["prod"]}
 LOCAL = {"tier": "local", "models": {}, "network": {"range": "10.40.0.0/16"}}
+HUB = {"gateway": "tgw-0a1b2c3d", "ranges": ["10.60.0.0/16"]}
+STEWARD = f"arn:aws:iam::{OTHER}:role/network-team"
+MANAGED = {"accounts": {"management": OTHER}, "organisation": "o-a1b2c3d4e5"}
 Reader = Callable[..., Settings]
 Refused = Callable[..., list[str]]
 
@@ -41,6 +44,33 @@ Refused = Callable[..., list[str]]
         ),
         ({"organisation": "wardlight"}, 'organisation: given "wardlight"; expected the id of an AWS organisation'),
         ({"network.peers": {"clinic": "10.40.8.0/24"}}, "clinic (10.40.8.0/24) overlaps network.range (10.40.0.0/16)"),
+        ({"network.transit": {**HUB, "ranges": ["10.40.9.0/24"]}}, "10.40.9.0/24 overlaps 10.40.0.0/16"),
+        ({"network.transit": HUB, "network.peers": {"clinic": "10.60.1.0/24"}}, "10.60.0.0/16 overlaps 10.60.1.0/24"),
+        (
+            {"network.transit": HUB, "network.vpn": {"peer": "8.8.4.4", "ranges": ["10.60.1.0/24"]}},
+            "10.60.1.0/24 overlaps",
+        ),
+        ({"network.transit": {**HUB, "ranges": ["10.1.0.0/16", "10.1.2.0/24"]}}, "10.1.2.0/24 overlaps 10.1.0.0/16"),
+        ({"network.transit": {**HUB, "ranges": ["10.1.0.1/16"]}}, "expected IPv4 ranges in CIDR form"),
+        ({"network.transit": {**HUB, "ranges": ["0.0.0.0/0"]}}, "expected named ranges, or `inspected: true`"),
+        ({"network.transit": {**HUB, "gateway": "hub"}}, "expected the id of a transit gateway"),
+        ({"network.transit": {**HUB, "callers": ["10.61.0.0/24"]}}, "not so: 10.61.0.0/24"),
+        ({"network.vpn": {"peer": "10.0.0.1", "ranges": ["10.1.0.0/16"]}}, "expected the public IPv4 address"),
+        ({"network.vpn": {"peer": "8.8.4.4", "ranges": ["0.0.0.0/0"]}}, "expected the ranges of the other site"),
+        ({"adopt": {"vpc": VPC}, "network.transit": HUB}, "no attachment beside adopt.vpc"),
+        ({"guardrails": {"targets": ["ou-a1b2-c3d4e5f6"], "stewards": [STEWARD]}}, "`accounts.management` beside it"),
+        ({**MANAGED, "guardrails": {"targets": ["ou-a1b2-c3d4e5f6"]}}, "or `guardrails.stewards` beside it"),
+        ({**MANAGED, "guardrails": {"targets": ["everybody"], "stewards": [STEWARD]}}, "expected the id of a root"),
+        ({**MANAGED, "guardrails": {"targets": [OTHER], "stewards": ["arn:aws:iam::*:role/*"]}}, "the ARN of a role"),
+        ({"github": GITHUB}, "github.workflow: not set; expected the workflow that deploys"),
+        ({"github": {**GITHUB, "workflow": "deploy.yaml"}}, "expected the one workflow that deploys"),
+        (
+            {
+                "github": {**GITHUB, "workflow": "w/p/.github/workflows/d.yaml@refs/heads/main"},
+                "personas.ci-preview": {"purpose": "Shows", "principals": [STEWARD], "taken_by": "program"},
+            },
+            "no persona ci-preview, as jobs of the repository under `github` take it",
+        ),
         ({"network.peers": {"one": "10.1.0.0/16", "two": "10.1.2.0/24"}}, "two (10.1.2.0/24) overlaps one"),
         ({"network.peers": {"clinic": "10.1.0.1/16"}}, "expected an IPv4 range in CIDR form for each"),
         ({"network.peers": {"The Clinic": "10.1.0.0/16"}}, "network.peers.The Clinic: given"),

@@ -97,7 +97,7 @@ def test_the_project_file_says_of_each_setting_what_it_is_and_what_it_is_by_defa
     assert held["residency"] == {"type": "array", "items": {"type": "string"}, "description": MEANINGS["residency"]}
     assert held["layer"]["default"] == "all"
     assert (held["deletion_protection"]["type"], held["deletion_protection"]["default"]) == ("boolean", True)
-    assert held["network"]["description"].endswith("(range, zones, egress, peers)")
+    assert held["network"]["description"].endswith("(range, zones, egress, transit, vpn, peers)")
     assert {entry["type"] for entry in held.values()} <= {"string", "boolean", "array", "object", "integer"}
 
 
@@ -122,7 +122,7 @@ def test_a_summary_tells_of_other_accounts_of_what_is_adopted_and_of_the_way_out
     network = {"range": "10.40.0.0/16", "zones": 3, "peers": {"clinic": "10.1.0.0/16"}}
     domains = [f"mirror-{letter}.example.org" for letter in "abcdef"]
     out = dict(summary(read({"network": {**network, "egress": {"domains": domains}}})))["network"]
-    assert out.endswith("mirror-d.example.org and 2 more, joined with clinic")
+    assert out.endswith("mirror-d.example.org and 2 more, joined with none, keeps free clinic")
     repository = {"owner": "w", "owner_id": 1, "repository": "p", "repository_id": 2, "environments": ["prod"]}
     repository["workflow"] = "w/p/.github/workflows/deploy.yaml@refs/heads/main"
     assert dict(summary(read({"github": repository})))["pipeline"] == "w/p, deploys from prod"
