@@ -23,8 +23,8 @@ An **estimate**, with prices as of {AS_OF} in US dollars for 730 hours in a mont
 is paid by use: about **{known:,.0f} USD a month** for the environment `{environment}`{more}.
 
 Prices differ between Regions and change. A page that was read for this is marked *read*; the other prices are widely
-quoted, and the page is where to look them up. Components and parts that are not in the table cost nothing while idle, or
-by use only.
+quoted, and the page is where to look them up. Components and parts that are not in the table cost nothing while idle,
+or by use only.
 """
     table = ["| Component | Part | Number | USD a month | For | Price |", "|---|---|---|---|---|---|"]
     return "\n".join([head, *table, *(_line(component, row) for component, row in rows), ""])
