@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 
 from access.faults import RequestError
@@ -75,7 +76,7 @@ class Caller:
             msg = "caller: expected the ARN of the user behind a federated user"
             raise RequestError(msg)
 
-    @property
+    @cached_property
     def account(self) -> str:
         """The account it belongs to; empty where it belongs to none."""
         shape = ARN.get(self.who)
@@ -98,8 +99,12 @@ class Caller:
         """Whether identity policies exist for it: services, providers and strangers have none (S25)."""
         return self.who in ARN
 
-    def keys(self) -> dict[str, Value]:
+    def keys(self) -> Mapping[str, Value]:
         """The condition keys, in lower case, that its being this principal decides; None for those it lacks (S54)."""
+        return self._keys
+
+    @cached_property
+    def _keys(self) -> Mapping[str, Value]:
         found: dict[str, Value] = {
             "aws:principalarn": self.arn if self.who in ARN else None,
             "aws:principalaccount": self.account or None,
@@ -117,7 +122,9 @@ class Caller:
             found["aws:multifactorauthpresent"] = None  # absent, not false (S57)
             found["aws:multifactorauthage"] = None
         merged = {**self.tags, **self.session_tags}  # S58
-        return {**found, **{f"aws:principaltag/{key.lower()}": value for key, value in merged.items()}}
+        return MappingProxyType(
+            {**found, **{f"aws:principaltag/{key.lower()}": value for key, value in merged.items()}}
+        )
 
     def _user_name(self) -> str | None:
         """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html."""

@@ -13,8 +13,8 @@ from dataclasses import replace
 from access.glyphs import has_symbol
 from access.language import COLON, Language, States
 
-MOST_STEPS = 400_000
-"""Steps of single automata before it is given up; about a second."""
+MOST_STEPS = 300_000
+"""Steps of single states before it is given up; about a second."""
 PLAIN_OTHERS = "xyzqwvkj0123456789"
 ODD_OTHERS = "~!@+=%,&;"
 """What stands for a letter of no pattern: beside symbols one that no identifier holds, lest it might be one's own."""
@@ -53,7 +53,7 @@ def _walked(machines: Sequence[Language], region: Language | None, other: str) -
         place = queue.popleft()
         _note(found, all_of, place, texts[place], bounded=region is not None)
         for letter in _letters(all_of, place, other):
-            left -= len(all_of)
+            left -= len(all_of) + sum(map(len, place))
             if left < 0:
                 raise TooManyClasses
             after = tuple(

@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from access.caller import Value
-from access.document import Test, nothing
+from access.document import MOST_KEPT, Test, nothing
 from access.formula import Leaf
 from access.operators import WITH_VARIABLES, Family, Operator, Quantifier, read_value, within
 from access.request import SEGMENTS, Asked, FreeKey
@@ -40,7 +40,14 @@ def _test(test: Test, asked: Asked) -> Truth:
     if isinstance(value, FreeKey):
         known = replace(test, values=_filled(test, asked.request.single))
         return Leaf(value.variable, KeyHolds(known, asked.reference.low(SEVERAL, answer=False), value.before))
-    return tested(test, value, asked.reference.low(SEVERAL, answer=False), asked.request.single)
+    if isinstance(value, tuple | Unknown) or test.has_variables:
+        return tested(test, value, asked.reference.low(SEVERAL, answer=False), asked.request.single)
+    known = test.kept.get(value)
+    if known is None:
+        known = tested(test, value, several=False, lookup=nothing)
+        if len(test.kept) < MOST_KEPT:
+            test.kept[value] = known
+    return known
 
 
 def _filled(test: Test, lookup: Lookup) -> tuple[Pattern | Unknown, ...] | Unknown:

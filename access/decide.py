@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from access.acl import is_public
 from access.caller import Who
@@ -42,6 +43,9 @@ class Said:
     judged: Judged = SILENT
     passes: Truth | None = None
     why_not: str = ""
+
+
+ABSENT = MappingProxyType({layer: Said(layer, why_not=NONE) for layer in Layer})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,8 @@ def _rcp(ground: Ground) -> Said:
         return Said(Layer.RCP, why_not=f"they do not reach {ground.request.service} (S40)")
     if ground.request.caller.service_linked:
         return Said(Layer.RCP, why_not="a service-linked role is outside them (S39)")
+    if not ground.layers.rcps:
+        return _none(Layer.RCP)
     policies = [policy for level in ground.layers.rcps for policy in level]
     return Said(Layer.RCP, judge(policies, ground.question), passes=True) if policies else _none(Layer.RCP)
 
@@ -172,7 +178,7 @@ def _block(ground: Ground) -> Said:
 
 
 def _none(layer: Layer) -> Said:
-    return Said(layer, why_not=NONE)
+    return ABSENT[layer]
 
 
 def _own(ground: Ground) -> tuple[Said, ...]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from access.operators import Operator
+from access.truth import Truth
 from access.wildcard import Pattern
 from core.value import Unknown
 
@@ -73,14 +74,24 @@ class ResourceEntry:
     segments: tuple[Pattern, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Test:
-    """One line of a Condition: the values are ORed; an unknown one stays among them, or stands for all of them."""
+    """One line of a Condition: the values are ORed; an unknown one stays among them, or stands for all of them.
+
+    `kept` is what was found of values before.
+    """
 
     operator: Operator
     key: str
     shown: str
     values: tuple[Pattern | Unknown, ...] | Unknown
+    kept: dict[str | None, Truth] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def has_variables(self) -> bool:
+        """Whether a value speaks of another key of the request."""
+        values = () if isinstance(self.values, Unknown) else self.values
+        return any(isinstance(value, Pattern) and value.has_variables for value in values)
 
 
 Entries = tuple["ActionEntry | Unknown", ...]
@@ -90,7 +101,10 @@ Principals = tuple["PrincipalEntry | Unknown", ...]
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement. `action_negated` and the like tell NotAction from Action; None where the element is not there."""
+    """One statement. `action_negated` and the like tell NotAction from Action; None where the element is not there.
+
+    `kept` is what was found of actions and resources without variables: one statement is asked many times.
+    """
 
     number: int
     sid: str
@@ -102,11 +116,24 @@ class Statement:
     principals: Principals | None = None
     principal_negated: bool = False
     tests: tuple[Test | Unknown, ...] = ()
+    kept: dict[str, Truth] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def name(self) -> str:
         """What people call it: its Sid, else its number."""
         return f'"{self.sid}"' if self.sid else f"statement {self.number}"
+
+    def keep(self, asked: str, found: Truth) -> Truth:
+        """Note what was found, and give it back."""
+        if len(self.kept) < MOST_KEPT:
+            self.kept[asked] = found
+        return found
+
+    @cached_property
+    def has_variables(self) -> bool:
+        """Whether a resource speaks of a key of the request."""
+        entries = (entry for entry in self.resources or () if isinstance(entry, ResourceEntry))
+        return any(segment.has_variables for entry in entries for segment in entry.segments)
 
     @cached_property
     def narrows_by_arn(self) -> bool:
@@ -124,15 +151,15 @@ class Document:
     statements: tuple[Statement | Unknown, ...]
     version: str = ""
     notes: tuple[str, ...] = ()
-    _chosen: dict[str, tuple[Statement | Unknown, ...]] = field(default_factory=dict, compare=False, repr=False)
+    kept: dict[str, tuple[Statement | Unknown, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def about(self, action: str) -> tuple[Statement | Unknown, ...]:
         """The statements that may concern the action (in lower case), kept: one policy is asked many times."""
-        found = self._chosen.get(action)
+        found = self.kept.get(action)
         if found is None:
             found = tuple(one for one in self.statements if isinstance(one, Unknown) or concerns(one, action))
-            if len(self._chosen) < MOST_KEPT:
-                self._chosen[action] = found
+            if len(self.kept) < MOST_KEPT:
+                self.kept[action] = found
         return found
 
 

@@ -36,6 +36,11 @@ class FreeRequest(Request):
             return None
         return FreeKey(f"{self.scope}{key}" if key in self.own else key)
 
+    @property
+    def is_free(self) -> bool:
+        """Whether a part of the resource is free."""
+        return ANYTHING in self.resource
+
     @cached_property
     def parts(self) -> tuple[str, ...]:
         """The segments of the resource; free text where `⟨any⟩` stands in one."""

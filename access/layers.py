@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from access.acl import Acl, PublicAccessBlock
-from access.document import Document, Effect, Named, Policy, Statement
+from access.document import MOST_KEPT, Document, Effect, Named, Policy, Statement
 from access.grant import Grant
-from access.match import applies, names_caller
+from access.match import applies, names_caller, names_resource
 from access.request import Asked
 from access.truth import Truth, all_true, any_true, unsure
 from core.value import Unknown
@@ -101,9 +101,29 @@ def judge(policies: Iterable[Policy], question: Asked) -> Judged:
             denying.append(clause)
             allowing.append(clause)
             continue
-        for statement in policy.about(question.request.verb):
+        for statement in bearing(policy, question):
             _sort(Clause(policy.label, statement, _truth(statement, policy, question)), denying, allowing)
     return judged(denying, allowing)
+
+
+def bearing(policy: Document, question: Asked) -> tuple[Statement | Unknown, ...]:
+    """The statements that may concern action and resource, kept where a key of the request has no part in it."""
+    about, request = policy.about(question.request.verb), question.request
+    if request.is_free or question.reference.trusting:
+        return about
+    key = f"{request.verb} {request.resource}"
+    found = policy.kept.get(key)
+    if found is None:
+        found = tuple(one for one in about if _may_bear(one, policy, question))
+        if len(policy.kept) < MOST_KEPT:
+            policy.kept[key] = found
+    return found
+
+
+def _may_bear(statement: Statement | Unknown, policy: Document, question: Asked) -> bool:
+    if isinstance(statement, Unknown) or statement.has_variables:
+        return True
+    return names_resource(statement, policy.kind, question) is not False
 
 
 def judged(denying: Sequence[Clause], allowing: Sequence[Clause]) -> Judged:
@@ -146,7 +166,7 @@ def grants_by_name(policy: Policy | None, question: Asked) -> dict[Named, list[C
     if isinstance(policy, Unknown):
         doubt = unsure(f"the policy of the resource cannot be read ({policy.source})")
         return {Named.ANYONE_BY_ARN: [Clause(policy.source, policy, doubt)]}
-    for statement in policy.about(question.request.verb) if policy else ():
+    for statement in bearing(policy, question) if policy else ():
         if isinstance(statement, Unknown):
             clause = Clause(policy.label, statement, _truth(statement, policy, question)) if policy else None
             found.setdefault(Named.ANYONE_BY_ARN, []).extend([clause] if clause else [])

@@ -11,6 +11,7 @@ from access.document import (
     Named,
     PrincipalEntry,
     ResourceEntry,
+    Resources,
     Statement,
     names,
 )
@@ -23,12 +24,23 @@ from core.value import Unknown
 
 def applies(statement: Statement, kind: Kind, question: Asked) -> Truth:
     """Whether action, resource and condition match; principals are asked for apart."""
+    if statement.principals is None:
+        return _applies(statement, kind, question)
+    known = question.heard.get(id(statement))
+    if known is None:
+        known = question.heard[id(statement)] = _applies(statement, kind, question)
+    return known
+
+
+def _applies(statement: Statement, kind: Kind, question: Asked) -> Truth:
     action = names_action(statement, question.request)
     if action is False:
         return False
     resource = names_resource(statement, kind, question)
     if resource is False:
         return False
+    if not statement.tests:
+        return action if resource is True else resource if action is True else all_true((action, resource))
     return _settled(all_true((action, resource, holds(statement.tests, question))), statement)
 
 
@@ -45,6 +57,11 @@ def _settled(found: Truth, statement: Statement) -> Truth:
 
 def names_action(statement: Statement, request: Request) -> Truth:
     """Action, or NotAction: every other action (S11-S13)."""
+    known = statement.kept.get(request.verb)
+    return statement.keep(request.verb, _names_action(statement, request)) if known is None else known
+
+
+def _names_action(statement: Statement, request: Request) -> Truth:
     service, _, name = request.verb.partition(":")
     found = any_true(_action(entry, service, name) for entry in statement.actions)
     return negated(found) if statement.action_negated else found
@@ -63,7 +80,17 @@ def names_resource(statement: Statement, kind: Kind, question: Asked) -> Truth:
     """
     if statement.resources is None:
         return kind is Kind.TRUST
-    found = any_true(_resource(entry, kind, question) for entry in statement.resources)
+    if statement.has_variables or question.request.is_free or question.reference.trusting:
+        return _names_resource(statement, statement.resources, kind, question)
+    known = statement.kept.get(question.request.resource)
+    if known is not None:
+        return known
+    found = _names_resource(statement, statement.resources, kind, question)
+    return statement.keep(question.request.resource, found)
+
+
+def _names_resource(statement: Statement, resources: Resources, kind: Kind, question: Asked) -> Truth:
+    found = any_true(_resource(entry, kind, question) for entry in resources)
     return negated(found) if statement.resource_negated else found
 
 

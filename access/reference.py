@@ -40,6 +40,8 @@ ALWAYS_PRESENT = frozenset(
 )
 """Keys that every request carries:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
+NEVER_EMPTY = ALWAYS_PRESENT | {"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip"}
+"""Keys whose values AWS makes, so that they are not empty where they are present; same page."""
 MULTIVALUED = frozenset(
     {
         *("aws:calledvia", "aws:principalorgpaths", "aws:principalservicenameslist", "aws:sourceorgpaths"),

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from access.caller import Caller, Value
 from access.faults import RequestError
 from access.reference import DEFAULT, Reference
+from access.truth import Truth
 from core.value import Unknown
 
 ACTION = re.compile(r"[a-z0-9-]+:[a-z0-9]+", re.IGNORECASE | re.ASCII)
@@ -113,6 +114,11 @@ class Request:
             return self.caller.account
         return self.parts[4] or Unknown("the account that owns the resource")
 
+    @property
+    def is_free(self) -> bool:
+        """Whether a part of the resource is free."""
+        return False
+
     @cached_property
     def service(self) -> str:
         """The service that is asked."""
@@ -132,9 +138,13 @@ def segments(arn: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request with what is known beside it: of AWS, of the caller's boundary, of the endpoint it comes through."""
+    """A request with what is known beside it: of AWS, of the caller's boundary, of the endpoint it comes through.
+
+    `heard` is whether each statement of the resource's policy applies, by its identity: that is asked for twice.
+    """
 
     request: Request
     reference: Reference = DEFAULT
     bounded: bool = False
     at_gateway: bool = False
+    heard: dict[int, Truth] = field(default_factory=dict, compare=False, repr=False)

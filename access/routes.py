@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from access.caller import Who
 from access.document import Named
@@ -52,14 +53,14 @@ class Ground:
         """The call."""
         return self.question.request
 
-    @property
+    @cached_property
     def resource_layer(self) -> Layer:
         """What the policy of the resource is called."""
         if self.request.verb in STS_ROLE:
             return Layer.TRUST
         return Layer.KEY if self.request.service == "kms" else Layer.RESOURCE
 
-    @property
+    @cached_property
     def is_mandatory(self) -> bool:
         """Whether the policy of the resource must allow by itself (S05, S59)."""
         return self.resource_layer is Layer.TRUST or needs_key_policy(self.request)

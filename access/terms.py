@@ -43,8 +43,10 @@ class Disjunction:
 Term = bool | Choice | Conjunction | Disjunction
 
 
-def joined(parts: Iterable[Term], sizes: Mapping[str, int], how: type[Conjunction | Disjunction]) -> Term:
-    """All of them, or one of them; what is settled is settled here, and choices of one variable become one choice."""
+def joined(
+    parts: Iterable[Term], sizes: Mapping[str, int], how: type[Conjunction | Disjunction], *, merges: bool = True
+) -> Term:
+    """All of them, or one of them, what is settled left out; if it `merges`, choices of one variable become one."""
     every = how is Conjunction
     masks: dict[str, int] = {}
     left: list[Term] = []
@@ -54,7 +56,7 @@ def joined(parts: Iterable[Term], sizes: Mapping[str, int], how: type[Conjunctio
         if isinstance(part, bool):
             if part is not every:
                 return part
-        elif isinstance(part, Choice):
+        elif isinstance(part, Choice) and merges:
             held = masks.get(part.variable)
             masks[part.variable] = part.mask if held is None else held & part.mask if every else held | part.mask
         elif isinstance(part, how):
@@ -105,9 +107,13 @@ class Domain:
 
 @dataclass
 class Reader:
-    """Reads truths as terms over these domains; a truth that stands in several places is read once."""
+    """Reads truths as terms over these domains; a truth that stands in several places is read once.
+
+    If it `merges`, what choices of one variable come to together is worked out here, which leaves less to the solvers.
+    """
 
     domains: Mapping[str, Domain]
+    merges: bool = True
     sizes: dict[str, int] = field(default_factory=dict)
     read: dict[tuple[int, bool, bool | None], tuple[Truth, Term]] = field(default_factory=dict)
 
@@ -115,6 +121,14 @@ class Reader:
         """Know the sizes of all choices."""
         for domain in self.domains.values():
             self.sizes.update(domain.sizes())
+
+    def every(self, parts: Iterable[Term]) -> Term:
+        """All of them."""
+        return joined(parts, self.sizes, Conjunction, merges=self.merges)
+
+    def some(self, parts: Iterable[Term]) -> Term:
+        """One of them."""
+        return joined(parts, self.sizes, Disjunction, merges=self.merges)
 
     def term(self, truth: Truth, *, may: bool, broken: bool | None = None) -> Term:
         """What holds for sure or, with `may`, what may hold; `broken` is what a broken evaluation comes to (S08)."""
@@ -128,7 +142,7 @@ class Reader:
     def _term(self, truth: Truth, *, may: bool, broken: bool | None) -> Term:
         if isinstance(truth, Every | Some):
             parts = (self.term(part, may=may, broken=broken) for part in truth.parts)
-            return joined(parts, self.sizes, Conjunction if isinstance(truth, Every) else Disjunction)
+            return self.every(parts) if isinstance(truth, Every) else self.some(parts)
         if isinstance(truth, Settled):
             return self.term(truth.part, may=may, broken=truth.broken)
         if isinstance(truth, Opposite):
@@ -143,15 +157,13 @@ class Reader:
             return not term
         if isinstance(term, Choice):
             return choice(term.variable, ~term.mask & ((1 << self.sizes[term.variable]) - 1), self.sizes)
-        how = Disjunction if isinstance(term, Conjunction) else Conjunction
-        return joined((self.negated(part) for part in term.parts), self.sizes, how)
+        parts = (self.negated(part) for part in term.parts)
+        return self.some(parts) if isinstance(term, Conjunction) else self.every(parts)
 
     def _leaf(self, leaf: Leaf, *, may: bool, broken: bool | None) -> Term:
         domain = self.domains[leaf.variable]
         if domain.many and isinstance(leaf.probe, IsPresent):
-            return joined(
-                (Choice(domain.bit(number), BIT) for number in range(len(domain.values))), self.sizes, Disjunction
-            )
+            return self.some(domain.bits())
         if domain.many and isinstance(leaf.probe, KeyHolds):
             return self._of_many(domain, leaf.probe, may=may, broken=broken)
         mask = 0
@@ -168,25 +180,23 @@ class Reader:
             return self._present(domain, probe, bits, may=may)
         fits = [_rail(probe.on(value), may=may, broken=broken) for value in domain.values]
         if operator.quantifier is Quantifier.EVERY:
-            return joined(
-                (self.negated(bit) for bit, fit in zip(bits, fits, strict=True) if not fit), self.sizes, Conjunction
-            )
-        some: Term = joined((bit for bit, fit in zip(bits, fits, strict=True) if fit), self.sizes, Disjunction)
+            return self.every((self.negated(bit) for bit, fit in zip(bits, fits, strict=True) if not fit))
+        some: Term = self.some((bit for bit, fit in zip(bits, fits, strict=True) if fit))
         if operator.quantifier is Quantifier.ONE:
             low = _rail(probe.several, may=may, broken=broken)
             several = Choice(domain.more, BIT)
-            one = joined((self.negated(several), some), self.sizes, Conjunction)
-            some = joined((one, joined((several, low), self.sizes, Conjunction)), self.sizes, Disjunction)
+            one = self.every((self.negated(several), some))
+            some = self.some((one, self.every((several, low))))
         if not absent(operator):
             return some
-        nothing = joined((self.negated(bit) for bit in bits), self.sizes, Conjunction)
-        return joined((nothing, some), self.sizes, Disjunction)
+        nothing = self.every(self.negated(bit) for bit in bits)
+        return self.some((nothing, some))
 
     def _present(self, domain: Domain, probe: KeyHolds, bits: list[Choice], *, may: bool) -> Term:
-        there = joined((bit for bit, value in zip(bits, domain.values, strict=True) if value), self.sizes, Disjunction)
+        there = self.some((bit for bit, value in zip(bits, domain.values, strict=True) if value))
         ways = [(probe.on("x"), there), (probe.on(None), self.negated(there))]
-        found = (joined((_rail(truth, may=may, broken=None), term), self.sizes, Conjunction) for truth, term in ways)
-        return joined(found, self.sizes, Disjunction)
+        found = (self.every((_rail(truth, may=may, broken=None), term)) for truth, term in ways)
+        return self.some(found)
 
     def rules(self) -> Term:
         """What holds of the choices themselves: a key holds several values exactly where it holds more than one."""
@@ -194,13 +204,13 @@ class Reader:
         for domain in (one for one in self.domains.values() if one.many):
             several = Choice(domain.more, BIT)
             bits = domain.bits()
-            found.append(joined((self.negated(several), *bits), self.sizes, Disjunction))
+            found.append(self.some((self.negated(several), *bits)))
             found += [
-                joined((self.negated(one), self.negated(two), several), self.sizes, Disjunction)
+                self.some((self.negated(one), self.negated(two), several))
                 for number, one in enumerate(bits)
                 for two in bits[:number]
             ]
-        return joined(found, self.sizes, Conjunction)
+        return self.every(found)
 
 
 def _rail(truth: Truth, *, may: bool, broken: bool | None) -> bool:

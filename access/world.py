@@ -56,6 +56,9 @@ class World:
     rcps: Levels = ()
     _sides: dict[str, tuple[Caller, tuple[Policy, ...], Policy | None]] = field(default_factory=dict, compare=False)
     _places: dict[str, tuple[Target, Layers]] = field(default_factory=dict, compare=False)
+    _meant: dict[str, tuple[Target, ...]] = field(default_factory=dict, compare=False)
+    _sealed_by: dict[str, tuple[Resource | Unknown | None, bool | Unknown]] = field(default_factory=dict, compare=False)
+    _ways_in: dict[str, Resource | None] = field(default_factory=dict, compare=False)
     _carried: dict[str, tuple[Policy | None, bool]] = field(default_factory=dict, compare=False)
 
     @cached_property
@@ -82,7 +85,7 @@ class World:
     def situations(self, question: Question) -> Iterator[Situation]:
         """Every way in which what is asked could come about. Raises RequestError for what the Graph does not know."""
         for text in question.resources:
-            for target in self._targets(text):
+            for target in self.targets(text):
                 layers = self._place(target, question.action)
                 for who in question.callers:
                     for stranger, boundary, name in self._callers(who, layers):
@@ -104,11 +107,15 @@ class World:
             self._sides[name] = (caller, identity_of(self.graph, role), boundary_of(self.graph, role))
         return self._sides[name]
 
-    def _targets(self, text: str) -> Iterator[Target]:
-        """The resources that a text means: each bearer of an ARN that covers several, else the one that it names."""
-        found = target_of(self.graph, text)
-        covered = self._covered(text) if found.resource is None else ()
-        yield from covered or (found,)
+    def targets(self, text: str) -> tuple[Target, ...]:
+        """The resources that a text means: each bearer of an ARN that covers several, else the one that it names.
+
+        Raises RequestError for a text that means none.
+        """
+        if text not in self._meant:
+            found = target_of(self.graph, text)
+            self._meant[text] = (self._covered(text) if found.resource is None else ()) or (found,)
+        return self._meant[text]
 
     def _covered(self, text: str) -> tuple[Target, ...]:
         """The targets of the Graph whose ARNs an ARN with wildcards may cover."""
@@ -138,7 +145,7 @@ class World:
         self, question: Question, target: Target, who: tuple[Stranger, Policy | None], name: str
     ) -> Iterator[Situation]:
         """Through the endpoint of the service, where there is one, and through none of ours."""
-        endpoint = endpoint_for(self.graph, question.action)
+        endpoint = self._endpoint_of(question.action)
         for through in (endpoint, None) if endpoint else (None,):
             given = {key.lower(): held for key, held in question.given.items()}
             given |= self._elsewhere(given) if through is None else {}
@@ -147,6 +154,11 @@ class World:
                 given = {**who[0].given, **given}
                 named = through.name if through else ""
                 yield Situation(calls, given, who[0].regions, name, target.arn, named)
+
+    def _endpoint_of(self, action: str) -> Resource | None:
+        if action not in self._ways_in:
+            self._ways_in[action] = endpoint_for(self.graph, action)
+        return self._ways_in[action]
 
     def _elsewhere(self, given: Mapping[str, Given]) -> dict[str, Given]:
         """Whoever comes through no endpoint of ours comes through none of our networks either."""
@@ -220,19 +232,24 @@ class World:
     ) -> Iterator[Call]:
         for number, (action, resource) in enumerate(question.also, 1):
             shared = {key: value for key, value in context.items() if key not in {VPCE, VPC}}
-            yield self._call(action, target_of(self.graph, resource), who, shared, None, f"call {number}|")
+            yield self._call(action, self.targets(resource)[0], who, shared, None, f"call {number}|")
 
     def _sealed(self, first: Call, target: Target, who: tuple[Stranger, Policy | None]) -> Call | None:
         """The call of KMS that S3 makes with the caller's credentials (S68); None where it makes none."""
         if target.resource is None or target.resource.type not in BUCKETS:
             return None
-        key, wide = key_of(self.graph, target.resource)
+        key, wide = self._key(target.resource)
         if not isinstance(key, Resource):
             return None
         plain = key_request(first.request, target, key, bucket_key=wide is True, region=self.region)
         if plain is None:
             return None
-        return self._of_key(plain, first.request, target_of(self.graph, plain.resource), who)
+        return self._of_key(plain, first.request, self.targets(plain.resource)[0], who)
+
+    def _key(self, bucket: Resource) -> tuple[Resource | Unknown | None, bool | Unknown]:
+        if bucket.urn not in self._sealed_by:
+            self._sealed_by[bucket.urn] = key_of(self.graph, bucket)
+        return self._sealed_by[bucket.urn]
 
     def _of_key(self, plain: Request, first: FreeRequest, key: Target, who: tuple[Stranger, Policy | None]) -> Call:
         scope = "kms|"
