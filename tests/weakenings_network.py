@@ -147,8 +147,8 @@ WEAKENINGS = [
         answering(dns_firewall, "aws_names", ["*"]),
     ),
     Weakening(
-        "dns_firewall",
-        "no rules",
+        "network",
+        "no rules about names",
         f"{RESOLVER}.network_answers_named_hosts_only",
         without(route53, "ResolverFirewallRuleGroupAssociation"),
     ),
