@@ -48,6 +48,8 @@ NO_RESOURCE_POLICY = frozenset(
 )
 """Services whose calls no policy of a resource decides on; a role's trust policy is about calls of STS:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html"""
+SAYS_OF_OTHERS = frozenset({"aws:iam/policy:Policy", "aws:organizations/policy:Policy"})
+"""Types whose `policy` is what they say of others, and not of those who reach for them."""
 BARE_TYPES = frozenset(
     f"sagemaker:{kind}"
     for kind in (
@@ -145,6 +147,8 @@ def _unseen(target: Target, action: str) -> Policy | None:
 
 
 def _policy(graph: Graph, resource: Resource) -> Policy | None:
+    if resource.type in SAYS_OF_OTHERS:
+        return None
     kind = Kind.TRUST if resource.type == ROLE else Kind.KEY if resource.type in KEYS else Kind.RESOURCE
     own = "assumeRolePolicy" if kind is Kind.TRUST else "policy"
     if resource.get(own) is not None and (kind is not Kind.RESOURCE or isinstance(resource.get(own), str)):

@@ -9,6 +9,7 @@ from components.place import Place
 from components.policy_document import Statement, allow, deny
 from components.role import Role
 from core.naming import OWN_TAGS, Name
+from core.personas import PERSONAS
 
 ANYWHERE = ["*"]
 LOOKS = (
@@ -74,7 +75,7 @@ RECORD = (
     *("cloudwatch:SetAlarmState", "config:Delete*", "config:Put*", "config:Stop*", "ec2:DeleteFlowLogs"),
     *("guardduty:Delete*", "guardduty:Disassociate*", "guardduty:Stop*", "guardduty:Update*"),
     *("logs:AssociateKmsKey", "logs:Delete*", "logs:DisassociateKmsKey", "logs:Put*", "s3:BypassGovernanceRetention"),
-    *("securityhub:BatchDisable*", "securityhub:Disable*", "sns:DeleteTopic", "sns:RemovePermission"),
+    *("securityhub:BatchDisable*", "securityhub:Disable*", "sns:*Permission", "sns:DeleteTopic"),
     *("sns:SetTopicAttributes", "sns:Unsubscribe"),
 )
 """What would end, blind or silence the record of who did what, and the alarms on it."""
@@ -207,11 +208,14 @@ class AccountAccess:
         makes = [action for action in ROLE_MAKING if action not in marks]
         takers = {"StringEquals": {"iam:PassedToService": [f"{one}.amazonaws.com" for one in TAKERS]}}
         linked = [self.place.arn("iam", "role/aws-service-role/*", region="")]
+        taken = [self.place.arn("iam", f"role/{self.prefix}-{word}-*", region="") for word in PERSONAS]
         return [
             allow("RolesUnderTheBoundary", makes, [roles], given=bounded),
             allow("RolesMarked", marks, [roles]),
             allow("OwnPolicies", POLICY_MAKING, [policies]),
             allow("OwnRolesPassed", ["iam:PassRole"], [roles], given=takers),
+            # By name: IAM does not tell a role's tags when it is passed.
+            deny("PersonasPassedToNobody", ["iam:PassRole"], taken),
             allow("LinkedRoles", ["iam:CreateServiceLinkedRole"], linked),
         ]
 

@@ -20,9 +20,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from components.boundary_statements import OWN_TAG
 from components.place import Place
 from components.policy_document import Statement, allow
 from core.errors import BadInput
+from core.settings_values import TakenBy
 
 ANYBODY = "*"
 MOST_CHARACTERS = 20480
@@ -77,11 +79,16 @@ def _s3(here: Perimeter) -> list[Statement]:
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-vpc.html
     buckets = [f"arn:{here.place.partition}:s3:::{here.prefix}-*", here.arn("s3", f"accesspoint/{here.prefix}-*")]
     # Object ARNs match the bucket's pattern too: a `*` does not stop at a slash.
-    actions = ["s3:GetBucketLocation", "s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
+    reads = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketVersions", "s3:GetObject", "s3:GetObjectVersion"]
+    actions = [*reads, "s3:PutObject", "s3:AbortMultipartUpload"]
+    erases = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
     # The ARN of a bucket has no Region; that of the call is always there, whatever is called.
     inside = {"StringEquals": {**here.own["StringEquals"], "aws:RequestedRegion": here.place.region}}
+    people = {"StringEquals": {**inside["StringEquals"], f"{OWN_TAG}taken-by": str(TakenBy.PEOPLE)}}
     return [
         allow("OwnBuckets", actions, buckets, ANYBODY, inside),
+        # Erasure is a duty of people's, in every version; no workload deletes.
+        allow("PeopleErase", erases, buckets, ANYBODY, people),
         _image_layers(here.place),
     ]
 

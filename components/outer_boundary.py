@@ -99,6 +99,7 @@ def _statements(args: OuterBoundaryArgs, own: str) -> list[Statement]:
     policies = ["iam:CreatePolicyVersion", "iam:DeletePolicy*", "iam:SetDefaultPolicyVersion"]
     programs = {"StringEquals": {f"{OWN_TAG}taken-by": str(TakenBy.PROGRAM)}}
     objects = f"arn:{place.partition}:s3:::{args.prefix}-*/*"
+    record_of = f"arn:{place.partition}:s3:::{args.prefix}-audit-*"
     record = [] if args.may_destroy else [deny("RecordGoesOn", ENDS, EVERYTHING)]
     return [
         allow("WhateverIsGranted", EVERYTHING, EVERYTHING),
@@ -112,6 +113,8 @@ def _statements(args: OuterBoundaryArgs, own: str) -> list[Statement]:
         deny("AccountStays", ["account:Close*", "account:Put*", "organizations:LeaveOrganization"], EVERYTHING),
         deny("LocksStay", ["s3:BypassGovernanceRetention"], EVERYTHING),
         *record,
+        deny("RecordIsNotWritten", ["s3:PutObject*", "s3:Replicate*", "s3:RestoreObject"], [f"{record_of}/*"]),
+        deny("PeopleApprove", ["sagemaker:CreateModelPackage", "sagemaker:UpdateModelPackage"], EVERYTHING),
         deny("ProgramsReadNothing", CONTENT, EVERYTHING, given=programs),
         deny("ProgramsOpenNothing", ["s3:GetObject*"], [objects], given=programs),
     ]

@@ -99,6 +99,9 @@ def test_a_deployment_makes_roles_under_the_boundary_and_hands_them_to_services_
     assert made["Condition"] == {"StringEquals": {"iam:PermissionsBoundary": EDGE}}
     assert set(made["Action"]) == {action for action in ROLE_MAKING if "Tag" not in action and "tag" not in action}
     assert said["OwnRolesPassed"]["Resource"] == ["arn:aws:iam::123456789012:role/strongroom-staging-*"]
+    kept = said["PersonasPassedToNobody"]
+    assert kept["Effect"] == "Deny"
+    assert "arn:aws:iam::123456789012:role/strongroom-staging-data-engineer-*" in kept["Resource"]
     assert not [
         action for one in said.values() for action in one["Action"] if action in {"iam:*", "kms:*", "kms:Decrypt"}
     ]

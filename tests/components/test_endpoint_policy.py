@@ -104,6 +104,12 @@ def test_storage_is_reached_in_this_environment_only(place: Place) -> None:
     assert not [action for action in own["Action"] if "Delete" in action or "Acl" in action]
 
 
+def test_what_is_stored_is_erased_by_people_and_by_no_workload(place: Place) -> None:
+    erasing = [one for one in said("s3", place) if any("Delete" in action for action in one["Action"])]
+    assert [one["Sid"] for one in erasing] == ["PeopleErase"]
+    assert erasing[0]["Condition"]["StringEquals"]["aws:PrincipalTag/strongroom:taken-by"] == "people"
+
+
 def test_logs_are_written_into_groups_that_exist(place: Place) -> None:
     actions = [action for statement in said("logs", place) for action in statement["Action"]]
     assert "logs:CreateLogGroup" not in actions

@@ -81,6 +81,9 @@ def denies(said: list[Mapping[str, Any]], action: str, resource: str = "*", **co
         ("iam:UpdateSAMLProvider", "*", {}),
         ("cloudtrail:StopLogging", "*", {}),
         ("s3:BypassGovernanceRetention", OBJECT, {}),
+        ("s3:PutObject", "arn:aws:s3:::strongroom-staging-audit-log-store-1a2b3c4/AWSLogs/x", {}),
+        ("s3:PutObjectRetention", "arn:aws:s3:::strongroom-staging-audit-log-store-1a2b3c4/AWSLogs/x", {}),
+        ("sagemaker:UpdateModelPackage", "*", {}),
         ("organizations:LeaveOrganization", "*", {}),
         ("ec2:RunInstances", "*", {"aws__RequestedRegion": "us-east-1"}),
         ("s3:GetObject", OBJECT, {"aws__PrincipalTag/strongroom:taken-by": "program"}),
@@ -104,6 +107,8 @@ def test_even_a_deployment_may_not_do_this(
         ("s3:PutBucketPolicy", "arn:aws:s3:::strongroom-staging-data-health-store-1a2b3c4", {}),
         ("s3:GetObject", "arn:aws:s3:::pulumi-state/x", {"aws__PrincipalTag/strongroom:taken-by": "program"}),
         ("s3:GetObject", OBJECT, {"aws__PrincipalTag/strongroom:taken-by": "people"}),
+        ("s3:PutObject", OBJECT, {}),
+        ("sagemaker:CreateEndpoint", "*", {}),
         ("kms:DisableKey", "*", {}),
     ],
 )
