@@ -67,6 +67,8 @@ ENDPOINTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 TAG = "aws:resourcetag/"
 RUNTIME = "sagemaker:invokeendpoint"
+RECORDS = tuple(f"sagemaker:{verb}record" for verb in ("batchget", "delete", "get", "put"))
+"""Calls to the feature store's own endpoint: https://docs.aws.amazon.com/sagemaker/latest/dg/interface-vpc-endpoint.html"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,9 @@ def endpoint_for(graph: Graph, action: str) -> Resource | None:
     """The VPC endpoint of the action's service, where the Graph has just one; a gateway before an interface."""
     service = action.partition(":")[0].lower()
     endings = ENDPOINTS.get(service, (f".{service}",))
-    if service == "sagemaker":
+    if action.lower() in RECORDS:
+        endings = (".sagemaker.featurestore-runtime",)
+    elif service == "sagemaker":
         endings = endings[1:] if action.lower().startswith(RUNTIME) else endings[:1]
     found = [one for one in graph.of_type(ENDPOINT) if str(one.get("serviceName")).endswith(endings)]
     return found[0] if len(found) == 1 else None

@@ -33,6 +33,10 @@ FORMS: Mapping[str, str] = MappingProxyType(
         "cloudwatch/logGroup:LogGroup": "arn:{partition}:logs:{region}:{account}:log-group:{name}",
         "cloudtrail/trail:Trail": "arn:{partition}:cloudtrail:{region}:{account}:trail/{name}",
         "dynamodb/table:Table": "arn:{partition}:dynamodb:{region}:{account}:table/{name}",
+        "athena/workgroup:Workgroup": "arn:{partition}:athena:{region}:{account}:workgroup/{name}",
+        "glue/catalogDatabase:CatalogDatabase": "arn:{partition}:glue:{region}:{account}:database/{name}",
+        "ssm/parameter:Parameter": "arn:{partition}:ssm:{region}:{account}:parameter{name}",
+        "sagemaker/featureGroup:FeatureGroup": "arn:{partition}:sagemaker:{region}:{account}:feature-group/{name}",
         "ec2/vpcEndpoint:VpcEndpoint": "arn:{partition}:ec2:{region}:{account}:vpc-endpoint/{own}",
         "sagemaker/model:Model": "arn:{partition}:sagemaker:{region}:{account}:model/{name}",
         "sagemaker/endpoint:Endpoint": "arn:{partition}:sagemaker:{region}:{account}:endpoint/{name}",
@@ -46,7 +50,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 OTHERS = "arn:{partition}:{service}:{region}:{account}:{own}"
 TERRAFORM = "urn:terraform::"
 """Terraform makes up a whole name where none is given."""
-NAMED_BY = ("name", "bucket", "namePrefix", "bucketPrefix")
+NAMED_BY = ("name", "bucket", "featureGroupName", "namePrefix", "bucketPrefix")
 NAMED_IN = MappingProxyType({"s3/bucket:Bucket": "bucket", "s3/bucketV2:BucketV2": "bucket"})
 IDENTIFIED_BY_NAME = ("iam/role:Role", "iam/user:User", "s3/bucket:Bucket", "s3/bucketV2:BucketV2")
 IDENTIFIED_BY_ARN = ("iam/policy:Policy", "sns/topic:Topic", "secretsmanager/secret:Secret", "cloudtrail/trail:Trail")

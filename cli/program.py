@@ -28,13 +28,14 @@ def declared(settings: Settings, realise: Callable[[Resource], Mapping[str, Any]
     from stacks.blueprint import blueprint
     from stacks.capture import Surroundings, capture
     from stacks.layer_outputs import samples
+    from stacks.records import stand_ins
 
     around = Surroundings(
         project=PULUMI_PROJECT,
         stack=settings.stack,
         account=settings.account,
         region=settings.region,
-        config={},
+        config=stand_ins(settings),
         root=PROJECT,
         stacks=samples(settings, PULUMI_PROJECT),
     )

@@ -182,6 +182,31 @@ def _features(here: Perimeter) -> list[Statement]:
     return [allow("OwnFeaturesUsed", actions, [groups], ANYBODY, here.ours)]
 
 
+def _athena(here: Perimeter) -> list[Statement]:
+    """Questions in our workgroups; to the tables themselves Lake Formation lets, by the gates below."""
+    actions = ["athena:*QueryExecution*", "athena:GetQueryResults*", "athena:GetWorkGroup"]
+    return [allow("OwnQuestionsAsked", actions, [here.arn("athena", f"workgroup/{here.prefix}-*")], ANYBODY, here.own)]
+
+
+def _glue(here: Perimeter) -> list[Statement]:
+    """Descriptions of tables; a database of ours has underscores where the names of others have hyphens."""
+    own = f"{here.prefix}-".replace("-", "_")
+    described = ["catalog", f"database/{own}*", f"table/{own}*", "database/sagemaker_featurestore"]
+    tables = [here.arn("glue", what) for what in (*described, "table/sagemaker_featurestore/*")]
+    actions = ["glue:*Partition*", "glue:*Table*", "glue:GetDatabase*"]
+    return [allow("OwnTablesDescribed", actions, tables, ANYBODY, here.own)]
+
+
+def _lakeformation(here: Perimeter) -> list[Statement]:
+    """What Athena asks on a caller's behalf; the action knows no resource."""
+    return [allow("OwnLakeReached", ["lakeformation:GetDataAccess"], ["*"], ANYBODY, here.ours)]
+
+
+def _parameters(here: Perimeter) -> list[Statement]:
+    named = here.arn("ssm", f"parameter/{here.prefix}-*")
+    return [allow("OwnParametersRead", ["ssm:GetParameter", "ssm:GetParameters"], [named], ANYBODY, here.own)]
+
+
 def _api(here: Perimeter) -> list[Statement]:
     """Callers with a bearer token are anonymous to this policy: any condition on whose they are would refuse them all.
 
@@ -192,11 +217,14 @@ def _api(here: Perimeter) -> list[Statement]:
 
 POLICIES: Mapping[str, Callable[[Perimeter], list[Statement]]] = MappingProxyType(
     {
+        "athena": _athena,
         "dynamodb": _dynamodb,
         "ecr.api": _ecr,
         "ecr.dkr": _ecr,
         "execute-api": _api,
+        "glue": _glue,
         "kms": _kms,
+        "lakeformation": _lakeformation,
         "logs": _logs,
         "monitoring": _monitoring,
         "s3": _s3,
@@ -204,6 +232,7 @@ POLICIES: Mapping[str, Callable[[Perimeter], list[Statement]]] = MappingProxyTyp
         "sagemaker.featurestore-runtime": _features,
         "sagemaker.runtime": _runtime,
         "secretsmanager": _secrets,
+        "ssm": _parameters,
         "sts": _sts,
     }
 )

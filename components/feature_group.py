@@ -1,7 +1,5 @@
 """Features of one kind of thing: the latest values for models that serve, all values for those that learn."""
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,51 +15,14 @@ from components.place import Place
 from components.policy_document import Statement, allow
 from components.role import Role, RoleArgs
 from core.errors import BadInput
+from core.features import Features
 from core.naming import Name
 from core.retention import DataClass
 
 SAGEMAKER = "sagemaker.amazonaws.com"
-KINDS = ("Fractional", "Integral", "String")
-FEATURE = re.compile(r"[a-zA-Z0-9]([-_]*[a-zA-Z0-9]){0,63}")
-RESERVED = ("api_invocation_time", "is_deleted", "write_time")
-MOST_FEATURES = 2500
-"""https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateFeatureGroup.html"""
 CATALOGUE = "sagemaker_featurestore"
 """The database in which SageMaker describes what is kept; it names the table by group and day of making, so that a
 group that is made anew finds none of the same name."""
-
-
-@dataclass(frozen=True)
-class Features:
-    """What is known of each thing: the name of a feature -> `String`, `Integral` or `Fractional`.
-
-    `identifier` is the feature that says whose record it is, `event_time` the one that says since when it holds.
-    """
-
-    kinds: Mapping[str, str]
-    identifier: str
-    event_time: str
-
-    def faults(self) -> list[str]:
-        """What SageMaker would refuse about them, a sentence each."""
-        faults = []
-        if not 1 <= len(self.kinds) <= MOST_FEATURES:
-            faults.append(f"{len(self.kinds)} features; expected 1 to {MOST_FEATURES}")
-        for name, kind in self.kinds.items():
-            if not FEATURE.fullmatch(name) or name.lower() in RESERVED:
-                faults.append(f"feature {name!r}; expected letters, digits, '-' and '_', and none of SageMaker's own")
-            if kind not in KINDS:
-                faults.append(f"feature {name!r} is {kind!r}; expected one of {', '.join(KINDS)}")
-        faults += [
-            f"{field} is {name!r}, which is no feature; name one of them"
-            for field, name in (("identifier", self.identifier), ("event_time", self.event_time))
-            if name not in self.kinds
-        ]
-        if self.identifier == self.event_time:
-            faults.append("identifier and event_time are the same feature; name two")
-        if self.kinds.get(self.event_time) == "Integral":
-            faults.append("event_time is Integral; expected Fractional (seconds) or String (ISO 8601)")
-        return faults
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,7 @@ class Network(Component):
         subnet_ids = [segment.subnet_id for segment in self.segments[ENDPOINTS]]
         return {
             wanted: ServiceEndpoint(
-                self.name / wanted.replace("sagemaker.", "ml-").replace(".", "-"),
+                self.name / wanted.replace("sagemaker.", "ml-").replace("store-runtime", "s").replace(".", "-"),
                 ServiceEndpointArgs(
                     self.args.place,
                     wanted,

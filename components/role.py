@@ -1,6 +1,8 @@
 """An IAM role of the platform: who may take it, its outer limit, and what it may do, one sentence at a time."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,12 +10,14 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Component
-from components.policy_document import PolicyDocument, Statement, allow
+from components.policy_document import VERSION, PolicyDocument, Statement, allow
 from core.errors import BadInput
 from core.naming import Name
 
 MOST_POLICIES = 10
 """Managed policies per role; newer pages say 20, 10 is safe: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+MOST_CHARACTERS, LONGEST_ARN = 6144, 160
+"""Of a managed policy, white space not counted, and of an ARN of ours that is not known yet."""
 SHORTEST_SESSION, LONGEST_SESSION = 3600, 43200
 """Seconds: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html"""
 
@@ -36,6 +40,7 @@ class Role(Component):
     """
 
     args: RoleArgs | None = None
+    _gathered: list[Statement] | None = None
 
     def __init__(self, name: Name, args: RoleArgs, parent: pulumi.Resource | None = None, kind: str = "Role") -> None:
         if not SHORTEST_SESSION <= args.session_seconds <= LONGEST_SESSION:
@@ -76,8 +81,26 @@ class Role(Component):
         sid = "".join(word.capitalize() for word in f"Pass-{self.name}-to-{service.partition('.')[0]}".split("-"))
         role.may(sid, "iam:PassRole", on=[self.arn], given={"StringEquals": {"iam:PassedToService": service}})
 
+    @contextmanager
+    def together(self, sid: str) -> Generator[None]:
+        """Grants made within share managed policies, as few as they fit into; `sid` says what for.
+
+        What several of them say alike, such as the use of one key, is said once.
+        """
+        self._gathered = []
+        try:
+            yield
+            gathered = {statement["Sid"]: statement for statement in self._gathered}
+        finally:
+            self._gathered = None
+        for number, statements in enumerate(packed(list(gathered.values()))):
+            self.may_all(f"{sid}{number or ''}", statements)
+
     def may_all(self, sid: str, statements: Sequence[Statement]) -> None:
-        """Attach one managed policy with these statements."""
+        """Attach one managed policy with these statements, or gather them while grants are made together."""
+        if self._gathered is not None:
+            self._gathered += statements
+            return
         if len(self._granted) >= MOST_POLICIES:
             msg = f"role {self.name} is granted more than {MOST_POLICIES} things; split it into two roles"
             raise BadInput(msg)
@@ -86,6 +109,25 @@ class Role(Component):
         document = PolicyDocument(label, statements, self)
         policy = aws.iam.Policy(label, policy=document.json, tags=dict(self.name.tags), opts=self.child)
         aws.iam.RolePolicyAttachment(label, role=self.role_name, policy_arn=policy.arn, opts=self.child)
+
+
+def packed(statements: Sequence[Statement]) -> list[list[Statement]]:
+    """The statements in their order, in as few policies as fit; an ARN that is not known yet counts as a long one.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    """
+    policies: list[list[Statement]] = []
+    for statement in statements:
+        if policies and _size([*policies[-1], statement]) <= MOST_CHARACTERS:
+            policies[-1].append(statement)
+        else:
+            policies.append([statement])
+    return policies
+
+
+def _size(statements: Sequence[Statement]) -> int:
+    document = {"Version": VERSION, "Statement": list(statements)}
+    return len(json.dumps(document, separators=(",", ":"), default=lambda _: "x" * LONGEST_ARN))
 
 
 def _takers(statement: Statement) -> Sequence[str]:

@@ -17,8 +17,8 @@ from core.settings_values import TakenBy
 
 ABOUT_PEOPLE = tuple(word for word in DataClass if word.identifies_people)
 BREAK_GLASS = "break-glass"
-MOST_GRANTS = 10
-"""Managed policies that a role takes; see `components.role`."""
+MOST_GRANTS = 16
+"""Sentences that a person still keeps in mind; several of them share a managed policy, of which a role takes ten."""
 
 
 class Limit(StrEnum):
@@ -66,7 +66,9 @@ class Persona:
     @property
     def reads_only(self) -> bool:
         """Whether it looks and changes nothing."""
-        return all(grant.verb in {"look", "list", "read", "select", "query"} for grant in self.grants)
+        return all(
+            grant.verb in {"look", "list", "read", "read_history", "select", "query", "get"} for grant in self.grants
+        )
 
 
 def _account(verb: str) -> Grant:
@@ -74,7 +76,11 @@ def _account(verb: str) -> Grant:
 
 
 def _bucket(which: str, *verbs: str) -> tuple[Grant, ...]:
-    return tuple(Grant("Bucket", verb, which) for verb in verbs)
+    return _of("Bucket", which, *verbs)
+
+
+def _of(component: str, which: str, *verbs: str) -> tuple[Grant, ...]:
+    return tuple(Grant(component, verb, which) for verb in verbs)
 
 
 _ALL = (
@@ -99,7 +105,16 @@ _ALL = (
         "Brings data in, cleans it, and takes names out of it before others see it",
         TakenBy.PEOPLE,
         4,
-        (*_bucket("personal and health data", "list", "read", "write"), *_bucket("internal data", "write")),
+        (
+            *_bucket("personal and health data", "list", "read", "write"),
+            *_bucket("internal data", "write"),
+            *_of("DataLake", "every class that has tables", "write"),
+            *_of("QueryWorkgroup", "the circle that meets people's data", "query"),
+            *_of("FeatureGroup", "all", "put"),
+            *_of("Table", "all", "read", "write"),
+            *_of("Secret", "what data comes from", "read"),
+            *_of("Parameter", "what data comes from", "read"),
+        ),
         "changes a store's protection, or asks a model",
         clearance=ABOUT_PEOPLE,
     ),
@@ -108,7 +123,12 @@ _ALL = (
         "Trains and compares models on prepared data",
         TakenBy.PEOPLE,
         8,
-        _bucket("internal data", "list", "read"),
+        (
+            *_bucket("internal data", "list", "read"),
+            *_of("DataLake", "classes that are not about people", "select"),
+            *_of("QueryWorkgroup", "the circle that works with prepared data", "query"),
+            *_of("FeatureGroup", "classes that are not about people", "read_history"),
+        ),
         "opens personal or health data, or approves a model",
     ),
     Persona(
@@ -141,8 +161,8 @@ _ALL = (
         "Asks the models on behalf of an application",
         TakenBy.PROGRAM,
         1,
-        (Grant("ModelEndpoint", "invoke", "the models it is for"),),
-        "reads a store, or asks a model it is not for",
+        (Grant("ModelEndpoint", "invoke", "the models it is for"), *_of("FeatureGroup", "what is online", "get")),
+        "reads a bucket, a table or a history, or asks a model it is not for",
         clearance=ABOUT_PEOPLE,
     ),
     Persona(

@@ -21,6 +21,7 @@ from core.errors import BadInput
 from core.naming import WORDS
 from core.retention import DataClass
 from core.settings_copies import Audit, Inventory, Keys, Stores
+from core.settings_data import FeatureSet, Lake, ParameterOf, SecretOf, TableOf
 from core.settings_faults import Fault, faults_of, unknown_key
 from core.settings_ground import Accounts, Adopt, AdoptedVpc, Budget, Egress, Github, Guardrails, Network, Recovery
 from core.settings_rules import broken
@@ -45,18 +46,23 @@ __all__ = [
     "Budget",
     "DataClass",
     "Egress",
+    "FeatureSet",
     "Github",
     "Guardrails",
     "Inventory",
     "Keys",
+    "Lake",
     "Layer",
     "Model",
     "Network",
+    "ParameterOf",
     "Persona",
     "Recovery",
     "Retention",
+    "SecretOf",
     "Settings",
     "Stores",
+    "TableOf",
     "TakenBy",
     "Task",
     "Tier",

@@ -82,6 +82,11 @@ def _values(tier: Tier) -> dict[str, Any]:
         "alarms": {"recipients": ["oncall@wardlight.example"]},
         "budget": {"monthly_usd": 10_000 if serious else 500},
         "models": {"triage": _model(2 if tier is Tier.PROD else 1)},
+        "lake": {"administrators": [f"arn:aws:iam::{ACCOUNT}:role/deployment"]},
+        "features": {"visits": _features()},
+        "tables": {"consents": {"data_class": "personal", "partition_key": "person"}},
+        "secrets": {"records": _secret()},
+        "parameters": {"records-host": {"purpose": "Where the hospital's records are asked for"}},
         "tags": {"cost-centre": "4711"},
         "deletion_protection": serious,
         "force_destroy": not serious,
@@ -98,3 +103,17 @@ def _model(instances: int) -> dict[str, Any]:
         "instances": instances,
         "data_class": "health",
     }
+
+
+def _features() -> dict[str, Any]:
+    return {
+        "kinds": {"visit": "String", "since": "Fractional", "ward": "Integral"},
+        "identifier": "visit",
+        "event_time": "since",
+        "data_class": "internal",
+    }
+
+
+def _secret() -> dict[str, Any]:
+    function = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:rotate-records"
+    return {"purpose": "Opens the hospital's records", "rotation_function": function}

@@ -9,6 +9,7 @@ from typing import Annotated
 from core.domains import domain_fault
 from core.issuers import workflow_fault
 from core.principals import principal_of
+from core.settings_data import KeyArn
 from core.settings_values import (
     EACH_ONCE,
     READ_ONLY,
@@ -176,6 +177,9 @@ class Adopt(Section):
     baseline: bool = says("true where another stack owns what exists once per account", default=False)
     vpc: AdoptedVpc | None = says("a mapping with the keys id, subnets, workload_group, runtime_endpoint", default=None)
     trail: TrailArn | None = says("the ARN of the trail that records this account already", default=None)
+    catalogue_key: KeyArn | None = says(
+        "the ARN of the key that seals Glue's catalogue of this account and Region", default=None
+    )
     identity_providers: Annotated[tuple[PrincipalArn, ...], EACH_ONCE, checked(_providers_fault)] = says(
         "a list of ARNs of identity providers that are there already", default=()
     )

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from core.retention import LONGEST_DAYS, DataClass
 from core.settings_copies import Audit, Inventory, Keys, Stores
+from core.settings_data import PEOPLE, FeatureSet, Lake, ParameterOf, SecretOf, TableOf
 from core.settings_ground import (
     Accounts,
     Adopt,
@@ -131,6 +132,19 @@ class Settings(Section):
     models: Annotated[Mapping[Words, Model], READ_ONLY] = says(
         "a mapping of model names", default_factory=dict, validate_default=True
     )
+    lake: Lake = says("a mapping of who administers the data lake and what is in it", default=Lake())
+    features: Annotated[Mapping[Words, FeatureSet], READ_ONLY] = says(
+        "a mapping of names of feature groups", default_factory=dict, validate_default=True
+    )
+    tables: Annotated[Mapping[Words, TableOf], READ_ONLY] = says(
+        "a mapping of table names", default_factory=dict, validate_default=True
+    )
+    secrets: Annotated[Mapping[Words, SecretOf], READ_ONLY] = says(
+        "a mapping of names of secrets", default_factory=dict, validate_default=True
+    )
+    parameters: Annotated[Mapping[Words, ParameterOf], READ_ONLY] = says(
+        "a mapping of names of parameters", default_factory=dict, validate_default=True
+    )
     tags: Annotated[Mapping[str, str], READ_ONLY, checked(tags_fault)] = says(
         "a mapping of texts", default_factory=dict, validate_default=True
     )
@@ -157,6 +171,8 @@ class Settings(Section):
     def copied_days(self) -> int:
         """How long a backup is kept: never longer than what it holds, where that is about people."""
         about_people = [self.data[one].keep_days for one in DataClass if one.identifies_people]
+        if PEOPLE in self.lake.circles:
+            about_people.append(self.lake.results_days)
         return self.recovery.keep_days or min(LONGEST_COPIES, *about_people)
 
     @property

@@ -28,6 +28,10 @@ def summary(settings: Settings) -> tuple[tuple[str, str], ...]:
         ("destruction", _destruction(settings)),
         ("personas", _listed(settings.personas)),
         ("models", _listed(settings.models) or "none"),
+        ("lake", _lake(settings)),
+        ("features", _listed(settings.features) or "none"),
+        ("tables", _listed(settings.tables) or "none"),
+        ("secrets", _listed((*settings.secrets, *settings.parameters)) or "none"),
         ("pipeline", _pipeline(settings)),
         ("alarms go to", f"{len(settings.alarms.recipients)} addresses"),
         ("emergencies", _emergencies(settings)),
@@ -103,6 +107,14 @@ def _emergencies(settings: Settings) -> str:
     found = settings.personas.get("break-glass")
     count = len(found.principals) if found else 0
     return f"{count} principals get in as break-glass, every use raises an alarm" if found else "nobody gets in"
+
+
+def _lake(settings: Settings) -> str:
+    lake = settings.lake
+    if not lake.is_used:
+        return "none"
+    asked = f"questions read {lake.scan_limit_gb} GB at most, answers are kept {lake.results_days} days"
+    return f"{_listed(lake.classes) or 'no'} data as tables, {asked}"
 
 
 def _pipeline(settings: Settings) -> str:

@@ -73,7 +73,7 @@ def workgroup_results_stay_in_own_bucket(group: Resource, graph: Graph) -> Verdi
     bucket, what = _bucket_of(group, graph), f"outputLocation of {group.name}"
     if bucket is None:
         found = failed(f"{what} is not set")
-    elif isinstance(bucket, Unknown):
+    elif isinstance(bucket, Unknown) or bucket.type in tokens.KNOWN:
         found = undecided(f"{what} is a place that cannot be seen here")
     else:
         ours = bucket.type in tokens.BUCKET

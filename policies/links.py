@@ -10,7 +10,7 @@ from core.graph import Graph
 from core.resource import Resource
 from core.value import Secret, Unknown, dotted
 from core.verdict import State, Verdict, all_of, failed, holds, passed, undecided
-from policies.tokens import BUCKET, OWN_KEYS
+from policies.tokens import BUCKET, KNOWN, OWN_KEYS
 
 AWS_KEY = "alias/aws/"
 """How the alias of a key that AWS manages begins."""
@@ -90,7 +90,7 @@ def uses_own_key(graph: Graph, resource: Resource, *path: str | int) -> Verdict:
     key = linked_to(graph, OWN_KEYS, resource, *path)
     if isinstance(key, Resource) and key.type in OWN_KEYS:
         return passed(f"{what} is {key.name}")
-    if isinstance(key, Resource):
+    if isinstance(key, Resource) and key.type not in KNOWN:
         return failed(f"{what} is {key.name}, which is no key; it must be the ARN of one of ours")
     return undecided(f"{what} is a key that cannot be seen here")
 

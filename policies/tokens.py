@@ -33,6 +33,9 @@ OWN_KEYS = (
     "aws:kms/replicaExternalKey:ReplicaExternalKey",
 )
 
+KNOWN = ("pulumi:pulumi:StackReference", "strongroom:index:KnownBucket", "strongroom:index:KnownKey")
+"""What stands for something that another stack made: what it is, was seen there and cannot be seen here."""
+
 TRAIL = "aws:cloudtrail/trail:Trail"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 TOPIC = "aws:sns/topic:Topic"

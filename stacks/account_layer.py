@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from components.account_baseline import AccountBaseline, AccountBaselineArgs
 from components.budget import Budget, BudgetArgs, for_spending
 from components.guardrails import Guardrails, GuardrailsArgs
 from components.key import Key, KeyArgs
 from components.oidc_provider import OidcProvider, OidcProviderArgs
 from core.personas import GUARDED
-from core.settings import Task
+from core.settings import Layer, Task
+from stacks import layer_outputs as told
 from stacks.building_site import Site
+from stacks.lake import Catalogue, catalogue, known_catalogue
 
 
-def account_layer(site: Site) -> OidcProvider | None:
-    """Everything that a second environment of the account must not declare again; the issuer of pipelines' tokens."""
+@dataclass(frozen=True)
+class Account:
+    """What layers above use of what the account has once: the issuer of pipelines' tokens, and the catalogue."""
+
+    issuer: OidcProvider | None = None
+    catalogue: Catalogue | None = None
+
+
+def account_layer(site: Site) -> Account:
+    """Everything that a second environment of the account must not declare again."""
     baseline = AccountBaseline(
         site.name / "account", AccountBaselineArgs(site.place, site.settings.residency), site.home
     )
@@ -21,7 +33,16 @@ def account_layer(site: Site) -> OidcProvider | None:
         guardrails(site, baseline)
     if site.settings.budget.monthly_usd:
         budget(site, baseline, site.settings.budget.monthly_usd)
-    return github(site, baseline) if site.settings.github.is_used else None
+    issuer = github(site, baseline) if site.settings.github.is_used else None
+    sealed = catalogue(site, baseline)
+    if site.settings.layer is Layer.ACCOUNT:
+        told.export(told.AccountOutputs({"key": sealed.key.arn} if sealed else {}))
+    return Account(issuer, sealed)
+
+
+def known_account(site: Site) -> Account:
+    """The account's own layer where another stack made it: what is used of it is known by name."""
+    return Account(catalogue=known_catalogue(site))
 
 
 def guardrails(site: Site, baseline: AccountBaseline) -> Guardrails:

@@ -7,7 +7,7 @@ setting `layer`, one of them: what is below then comes from the stacks that were
 from __future__ import annotations
 
 from core.settings import Layer, Settings
-from stacks.account_layer import account_layer
+from stacks.account_layer import account_layer, known_account
 from stacks.building_site import adopted_trail, site_of
 from stacks.foundation_layer import foundation_layer, known_foundation
 from stacks.platform_layer import known_platform, platform_layer
@@ -17,13 +17,13 @@ from stacks.serving_layer import serving_layer
 def blueprint(settings: Settings) -> None:
     """Declare one environment, or one layer of it. Raises BadInput for settings that no component can be made of."""
     site = site_of(settings)
-    issuer = account_layer(site) if settings.owns_the_account else None
+    account = account_layer(site) if settings.owns_the_account else known_account(site)
     if settings.layer is Layer.ACCOUNT:
         adopted_trail(site)
         return
     foundation = foundation_layer(site) if settings.has(Layer.FOUNDATION) else known_foundation(site)
     if settings.layer is Layer.FOUNDATION:
         return
-    personas = platform_layer(site, foundation, issuer) if settings.has(Layer.PLATFORM) else known_platform(site)
+    personas = platform_layer(site, foundation, account) if settings.has(Layer.PLATFORM) else known_platform(site)
     if settings.has(Layer.SERVING):
         serving_layer(site, foundation, personas)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -12,8 +13,8 @@ from components.bucket import Bucket
 from components.known_bucket import KnownBucket, KnownBucketArgs
 from components.known_key import KnownKey, KnownKeyArgs
 from components.known_topic import KnownTopic, KnownTopicArgs
-from components.permission_boundary import PermissionBoundary
 from components.private_network import PrivateNetwork
+from components.table import Table
 from core.naming import Name
 from core.retention import DataClass
 from core.settings import Layer
@@ -21,7 +22,8 @@ from stacks import layer_outputs as told
 from stacks.building_site import Site, adopted_trail
 from stacks.copies import key_copies, replicas
 from stacks.network import private_network
-from stacks.record import Listening, Post, Record, alarm_topic, audit_record, known_listening, outer_limit
+from stacks.record import Listening, Post, alarm_topic, audit_record, known_listening, outer_limit
+from stacks.records import data_tables, known_tables
 from stacks.recovery import recovery
 from stacks.stores import MODELS, Stores, data_stores, doors
 
@@ -36,6 +38,7 @@ class Foundation:
 
     boundary: pulumi.Input[str]
     stores: Stores
+    tables: Mapping[str, Table]
     audit: Bucket | None
     network: PrivateNetwork
     alarms: AlarmTopic
@@ -46,32 +49,34 @@ def foundation_layer(site: Site) -> Foundation:
     """Everything that data lies in, is opened with, is recorded by and travels through."""
     boundary = outer_limit(site, site.name / "boundary", site.place, site.home)
     alarms = alarm_topic(site, site.name / "alarms", site.place, site.home)
-    stores = data_stores(site)
+    stores, tables = data_stores(site), data_tables(site)
     copied = replicas(site, stores.about_people, boundary.arn)
     key_copies(site, stores.about_people)
     record = audit_record(site, Post(site.place, site.home, boundary.arn, alarms), [*stores.all, *copied])
     audit = record.store if record else None
-    recovery(site, boundary.arn, stores.data)
+    recovery(site, boundary.arn, stores.all, tables.values())
     network = private_network(site, boundary)
     doors(site, stores, network.vpc_id)
+    listening = record.listening if record else None
+    foundation = Foundation(boundary.arn, stores, tables, audit, network, alarms, listening)
     if site.settings.layer is Layer.FOUNDATION:
-        told.export(outputs(boundary, alarms, record, stores, network))
-    return Foundation(boundary.arn, stores, audit, network, alarms, record.listening if record else None)
+        told.export(outputs(foundation, record.post.alarms if record else alarms))
+    return foundation
 
 
-def outputs(
-    boundary: PermissionBoundary, alarms: AlarmTopic, record: Record | None, stores: Stores, network: PrivateNetwork
-) -> told.FoundationOutputs:
+def outputs(made: Foundation, on_the_record: AlarmTopic) -> told.FoundationOutputs:
     """What the layers above are told."""
-    audit = record.store if record else None
+    stores, network = made.stores, made.network
     return told.FoundationOutputs(
-        boundary=boundary.arn,
-        alarm_topic=alarms.arn,
-        record_topic=(record.post.alarms if record else alarms).arn,
+        boundary=made.boundary,
+        alarm_topic=made.alarms.arn,
+        record_topic=on_the_record.arn,
         data={str(data_class): _told(bucket) for data_class, bucket in stores.data.items()},
         models=_told(stores.models),
         captured=_told(stores.captured),
-        audit={"store": _told(audit)} if audit else {},
+        answers={circle: _told(bucket) for circle, bucket in stores.answers.items()},
+        tables={word: told.TableOutputs(table.table_name, table.args.key.arn) for word, table in made.tables.items()},
+        audit={"store": _told(made.audit)} if made.audit else {},
         network=told.NetworkOutputs(
             network.vpc_id, list(network.subnet_ids), network.workload_group_id, network.runtime_endpoint_id
         ),
@@ -88,7 +93,7 @@ def known_foundation(site: Site) -> Foundation:
     settings = site.settings
     read = told.read(Layer.FOUNDATION, settings, told.foundation_sample(settings))
     adopted_trail(site)
-    audit = settings.audit.keep_days
+    audit, answers = settings.audit.keep_days, settings.lake.results_days
     stores = Stores(
         data={
             data_class: known(site, site.name / f"data-{data_class}", read.data[data_class], data_class)
@@ -96,6 +101,10 @@ def known_foundation(site: Site) -> Foundation:
         },
         models=known(site, site.name / "models", read.models, DataClass.INTERNAL, MODELS),
         captured=known(site, site.name / "captured", read.captured, DataClass.INTERNAL, MODELS),
+        answers={
+            circle: known(site, site.name / f"answers-{circle}", read.answers[circle], held, keep_days=answers)
+            for circle, held in settings.lake.circles.items()
+        },
     )
     store = read.audit.get("store")
     record = site.name / "audit" / "log"
@@ -104,6 +113,7 @@ def known_foundation(site: Site) -> Foundation:
     return Foundation(
         read.boundary,
         stores,
+        known_tables(site, read.tables),
         known(site, record, store, DataClass.INTERNAL, keep_days=audit) if store else None,
         AdoptedNetwork(site.name / "network", network, site.home),
         KnownTopic(site.name / "alarms", KnownTopicArgs(read.alarm_topic), site.home),

@@ -33,6 +33,14 @@ class StoreOutputs:
 
 
 @dataclass(frozen=True)
+class TableOutputs:
+    """A table by its name, and the ARN of the key that seals it."""
+
+    table: Text
+    key: Text
+
+
+@dataclass(frozen=True)
 class NetworkOutputs:
     """The ids of the parts of a network that models run in."""
 
@@ -40,6 +48,13 @@ class NetworkOutputs:
     subnets: Sequence[Text]
     workload_group: Text
     runtime_endpoint: Text
+
+
+@dataclass(frozen=True)
+class AccountOutputs:
+    """What the account has once: under `key` the ARN of the key that seals Glue's catalogue, where there is a lake."""
+
+    catalogue: Mapping[str, Text]
 
 
 @dataclass(frozen=True)
@@ -56,6 +71,8 @@ class FoundationOutputs:
     data: Mapping[str, StoreOutputs]
     models: StoreOutputs
     captured: StoreOutputs
+    answers: Mapping[str, StoreOutputs]
+    tables: Mapping[str, TableOutputs]
     audit: Mapping[str, StoreOutputs]
     network: NetworkOutputs
 
@@ -74,13 +91,18 @@ class ServingOutputs:
     endpoints: Mapping[str, Text]
 
 
-Outputs = TypeVar("Outputs", FoundationOutputs, PlatformOutputs)
+Outputs = TypeVar("Outputs", AccountOutputs, FoundationOutputs, PlatformOutputs)
+
+
+def account_sample(settings: Settings) -> AccountOutputs:
+    """The outputs of an account's own layer as they will look."""
+    return AccountOutputs({"key": _sample_key(settings)} if settings.lake.is_used else {})
 
 
 def foundation_sample(settings: Settings) -> FoundationOutputs:
     """The outputs of a foundation as they will look, with ids that nobody has."""
     region, account, name = settings.region, settings.account, f"{settings.project}-{settings.environment}"
-    key = f"arn:aws:kms:{region}:{account}:key/{SAMPLE_KEY}"
+    key = _sample_key(settings)
 
     def store(word: str) -> StoreOutputs:
         return StoreOutputs(f"{name}-{word}-store-sample", key)
@@ -95,6 +117,8 @@ def foundation_sample(settings: Settings) -> FoundationOutputs:
         data={str(data_class): store(f"data-{data_class}") for data_class in DataClass},
         models=store("models"),
         captured=store("captured"),
+        answers={circle: store(f"answers-{circle}") for circle in settings.lake.circles},
+        tables={word: TableOutputs(f"{name}-table-{word}-table-sample", key) for word in settings.tables},
         audit=audit,
         network=NetworkOutputs(
             f"vpc-{SAMPLE_ID}",
@@ -109,6 +133,10 @@ def platform_sample(settings: Settings) -> PlatformOutputs:
     """The outputs of a platform as they will look."""
     name = root_name(settings.project, settings.environment, settings.owner, settings.tags)
     return PlatformOutputs({word: f"{name / word}-role-sample" for word in settings.roles})
+
+
+def _sample_key(settings: Settings) -> str:
+    return f"arn:aws:kms:{settings.region}:{settings.account}:key/{SAMPLE_KEY}"
 
 
 def export(outputs: Any) -> None:
@@ -138,6 +166,7 @@ def full_name(layer: Layer, settings: Settings, organisation: str = "organizatio
 def samples(settings: Settings, project: str) -> dict[str, dict[str, Any]]:
     """What a plan says of the stacks that are below this one, by their full names."""
     below: dict[Layer, Any] = {
+        Layer.ACCOUNT: account_sample(settings),
         Layer.FOUNDATION: foundation_sample(settings),
         Layer.PLATFORM: platform_sample(settings),
     }

@@ -8,11 +8,12 @@ from components.egress import Egress, EgressArgs, egress_groups
 from components.far_ranges import FarRanges
 from components.key import Key, KeyArgs
 from components.key_policy import for_log_groups
-from components.network import Network, NetworkArgs, flow_group
+from components.network import SERVICES, Network, NetworkArgs, flow_group
 from components.permission_boundary import PermissionBoundary
 from components.private_network import PrivateNetwork
 from components.transit_attachment import TransitAttachment, TransitAttachmentArgs
 from components.vpn_attachment import VpnAttachment, VpnAttachmentArgs, vpn_group
+from core.settings import Settings
 from core.settings_values import SERIOUS
 from stacks.building_site import Site
 
@@ -31,6 +32,7 @@ def private_network(site: Site, boundary: PermissionBoundary) -> PrivateNetwork:
         site.zones,
         key,
         keep_days=settings.audit.keep_days,
+        services=services(settings),
         boundary=boundary.arn,
         organisation=settings.organisation or None,
     )
@@ -40,6 +42,22 @@ def private_network(site: Site, boundary: PermissionBoundary) -> PrivateNetwork:
         way_out(site, network, key)
     attachments(site, network, key)
     return network
+
+
+def services(settings: Settings) -> tuple[str, ...]:
+    """What is called from inside: what every environment uses, and what the settings ask for besides.
+
+    An endpoint costs money while nobody calls it: https://aws.amazon.com/privatelink/pricing/
+    """
+    wanted = {
+        "athena": settings.lake.is_used,
+        "glue": settings.lake.is_used,
+        "lakeformation": settings.lake.is_used,
+        "sagemaker.featurestore-runtime": settings.features,
+        "secretsmanager": settings.secrets,
+        "ssm": settings.parameters,
+    }
+    return (*SERVICES, *(name for name, used in wanted.items() if used))
 
 
 def log_key(site: Site) -> Key:

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 
 from components.account_access import AccountAccess
 from components.known_role import KnownRole, KnownRoleArgs
-from components.oidc_provider import OidcProvider
 from components.persona_role import PersonaRole, PersonaRoleArgs
 from components.role import Role
 from components.use_alarm import UseAlarm, UseAlarmArgs
 from core.personas import PERSONAS, WATCHED, Limit
 from core.settings import Layer
 from stacks import layer_outputs as told
+from stacks.account_layer import Account
 from stacks.building_site import Site
+from stacks.data_work import data_work, grant_data_work
 from stacks.foundation_layer import Foundation
 from stacks.grants import GRANTS, Ground
 from stacks.pipelines import Limits, limits, pipeline_roles
@@ -21,14 +22,15 @@ from stacks.pipelines import Limits, limits, pipeline_roles
 Personas = Mapping[str, Role]
 
 
-def platform_layer(site: Site, foundation: Foundation, issuer: OidcProvider | None) -> Personas:
+def platform_layer(site: Site, foundation: Foundation, account: Account) -> Personas:
     """A role for each persona, with what it may do to the foundation; some of them raise an alarm when taken."""
     limit = limits(site, foundation)
-    personas = {**persona_roles(site, limit), **pipeline_roles(site, limit, issuer)}
-    account = AccountAccess(site.place, site.name, limit.inner_arn)
-    ground = Ground(account, foundation.stores.data, foundation.stores.models, foundation.audit, site.elsewhere)
+    personas = {**persona_roles(site, limit), **pipeline_roles(site, limit, account.issuer)}
+    access = AccountAccess(site.place, site.name, limit.inner_arn)
+    ground = Ground(access, foundation.stores.data, foundation.stores.models, foundation.audit, site.elsewhere)
     for word, role in personas.items():
         GRANTS[word](role, ground)
+    grant_data_work(personas, data_work(site, foundation, account.catalogue))
     watch(site, foundation, personas)
     if site.settings.layer is Layer.PLATFORM:
         told.export(told.PlatformOutputs({word: role.role_name for word, role in personas.items()}))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import pulumi
 
 from components.backup_plan import BackupPlan, BackupPlanArgs
 from components.backup_vault import BackupVault, BackupVaultArgs
 from components.bucket import Bucket
 from components.restore_test import RestoreTest, RestoreTestArgs
+from components.table import Table
 from core.naming import Name
 from core.retention import DataClass
 from core.settings_values import SERIOUS
@@ -25,19 +28,21 @@ def backed_up(site: Site, name: Name, data_class: DataClass) -> Name:
     return name.tagged(backup=str(plan_name(site))) if wanted else name
 
 
-def recovery(site: Site, boundary: pulumi.Input[str], stores: dict[DataClass, Bucket]) -> BackupPlan | None:
+def recovery(
+    site: Site, boundary: pulumi.Input[str], stores: Sequence[Bucket], tables: Iterable[Table]
+) -> BackupPlan | None:
     """A plan that keeps to the objectives of the settings; a trial is made again instead of being restored."""
     settings = site.settings
     if settings.tier not in SERIOUS:
         return None
-    wanted = [bucket for data_class, bucket in stores.items() if data_class.identifies_people]
     home = Spot(site.place, None)
     kept = BackupPlanArgs(
         site.place,
         vault(site, site.name / "vault", home),
         settings.residency,
         keep_days=settings.copied_days,
-        stores=wanted,
+        stores=[bucket for bucket in stores if bucket.args.data_class.identifies_people],
+        tables=[table.arn for table in tables if table.args.data_class.identifies_people],
         rpo_hours=settings.recovery.rpo_hours,
         copy=vault(site, site.name / "second-vault", site.copies) if site.copies else None,
         boundary=boundary,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -27,16 +27,17 @@ MODELS = ("s3", "sagemaker")
 
 @dataclass(frozen=True)
 class Stores:
-    """The buckets: one for each class of data, one for models, one for what endpoints capture."""
+    """The buckets: for each class of data, for models, for what endpoints capture, and for each circle's answers."""
 
     data: dict[DataClass, Bucket]
     models: Bucket
     captured: Bucket
+    answers: Mapping[str, Bucket]
 
     @property
     def all(self) -> list[Bucket]:
         """Every one of them."""
-        return [*self.data.values(), self.models, self.captured]
+        return [*self.data.values(), self.models, self.captured, *self.answers.values()]
 
     @property
     def about_people(self) -> dict[DataClass, Bucket]:
@@ -45,17 +46,17 @@ class Stores:
 
 
 def data_stores(site: Site) -> Stores:
-    """A bucket and a key for each class of data, and for models and captured requests."""
-    access = access_logs(site)
+    """A bucket and a key for each class of data, for models, captured requests and answers from the lake."""
+    settings, access = site.settings, access_logs(site)
 
-    def store(word: str, data_class: DataClass, through: tuple[str, ...] = ("s3",)) -> Bucket:
+    def store(word: str, data_class: DataClass, through: tuple[str, ...] = ("s3",), days: int = 0) -> Bucket:
         name = site.name / word
         kept = BucketArgs(
             data_class,
-            site.settings.data[data_class].keep_days,
+            days or settings.data[data_class].keep_days,
             key=data_key(site, name, data_class, f"Seals {word}", through),
             access_logs=access,
-            force_destroy=site.settings.force_destroy,
+            force_destroy=settings.force_destroy,
         )
         bucket = Bucket(backed_up(site, name, data_class), kept, site.home)
         BucketEvents(name / "news", BucketEventsArgs(bucket), site.home)
@@ -65,6 +66,10 @@ def data_stores(site: Site) -> Stores:
         data={data_class: store(f"data-{data_class}", data_class) for data_class in DataClass},
         models=store("models", DataClass.INTERNAL, MODELS),
         captured=store("captured", DataClass.INTERNAL, MODELS),
+        answers={
+            circle: store(f"answers-{circle}", held, days=settings.lake.results_days)
+            for circle, held in settings.lake.circles.items()
+        },
     )
     listed(site, stores.all, access)
     return stores

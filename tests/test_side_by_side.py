@@ -21,6 +21,7 @@ from core.settings import Settings, settings_of_stack
 from stacks.blueprint import blueprint
 from stacks.capture import Surroundings, capture
 from stacks.config_file import config_values
+from stacks.records import stand_ins
 from twin.absent import is_made_up
 from twin.apply import Applied, Apply, destroy
 from twin.calls import RefusedError
@@ -42,6 +43,8 @@ def settings_like(file: str, environment: str, *, like: str = "dev", owner: bool
     account = values_of(like)["account"]
     moved = {key: text.replace(values["account"], account) for key, text in values.items()}
     adopted = {**json.loads(moved.get("adopt", "{}")), "baseline": not owner}
+    if not owner:
+        adopted["catalogue_key"] = f"arn:aws:kms:eu-central-1:{account}:key/00000000-0000-4000-8000-000000000000"
     return settings_of_stack({**moved, "adopt": json.dumps(adopted)}, environment, file)
 
 
@@ -64,7 +67,8 @@ class Stack:
 
     def graph(self, realise: Callable[[Resource], Mapping[str, Any]] | None = None) -> Graph:
         settings = self.settings
-        around = Surroundings("strongroom", settings.stack, settings.account, settings.region, {}, ROOT)
+        values = stand_ins(settings)
+        around = Surroundings("strongroom", settings.stack, settings.account, settings.region, values, ROOT)
         return capture(lambda: blueprint(settings), around, realise)
 
     def down(self) -> tuple[Applied, ...]:

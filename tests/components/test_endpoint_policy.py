@@ -126,7 +126,7 @@ def test_every_service_of_the_network_has_a_policy() -> None:
 
 def test_a_service_without_a_policy_is_refused(planned: Planned, root: Name, place: Place) -> None:
     with pytest.raises(BadInput, match="no policy is written"):
-        planned(lambda: ServiceEndpoint(root / "glue", ServiceEndpointArgs(place, "glue", str(root), "vpc-1")))
+        planned(lambda: ServiceEndpoint(root / "xray", ServiceEndpointArgs(place, "xray", str(root), "vpc-1")))
 
 
 def test_an_interface_takes_over_the_usual_host_name(planned: Planned, root: Name, place: Place) -> None:

@@ -12,6 +12,7 @@ from components.adopted_trail import AdoptedTrail, AdoptedTrailArgs
 from components.known_bucket import KnownBucket, KnownBucketArgs
 from components.known_key import KnownKey, KnownKeyArgs
 from components.known_role import KnownRole, KnownRoleArgs
+from components.known_table import KnownTable, KnownTableArgs
 from components.place import Place
 from components.role import Role, RoleArgs
 from core.errors import BadInput
@@ -56,6 +57,20 @@ def test_a_grant_names_the_bucket_and_its_key_and_no_other(planned: Planned, roo
     assert {resource for one in said for resource in one["Resource"]} == {"arn:aws:s3:::wards-models-1a2b/in/*", KEY}
     keyed = [one for one in said if KEY in one["Resource"]]
     assert all("kms:ViaService" in str(one["Condition"]) for one in keyed)
+
+
+def test_a_table_is_granted_by_the_arn_that_its_name_makes(planned: Planned, root: Name, place: Place) -> None:
+    def program() -> None:
+        key = KnownKey(root / "key", KnownKeyArgs(place, KEY, ("dynamodb",)))
+        table = KnownTable(root / "consents", KnownTableArgs(place, "wards-consents-1a2b", DataClass.PERSONAL, 30, key))
+        table.grant_read(KnownRole(root / "engineer", KnownRoleArgs(place, "wards-engineer-1a2b")))
+
+    graph = planned(program)
+    assert {resource for one in statements(graph) for resource in one["Resource"]} == {
+        "arn:aws:dynamodb:eu-central-1:123456789012:table/wards-consents-1a2b",
+        KEY,
+    }
+    assert not graph.of_type("aws:dynamodb/table:Table")
 
 
 def test_a_known_role_has_the_arn_that_its_name_makes(planned: Planned, root: Name, place: Place) -> None:

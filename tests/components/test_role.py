@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from components.policy_document import allow
-from components.role import MOST_POLICIES, Role, RoleArgs
+from components.role import MOST_CHARACTERS, MOST_POLICIES, Role, RoleArgs
 from core.errors import BadInput
 from core.graph import STACK, Graph
 from core.naming import Name
@@ -64,6 +64,47 @@ def test_a_role_with_more_grants_than_fit_is_refused(planned: Planned, root: Nam
 
     with pytest.raises(BadInput, match="split it into two roles"):
         planned(program)
+
+
+def said_by(graph: Graph) -> list[list[str]]:
+    """The Sids of each policy, in the order of their names."""
+    documents = [graph.document(policy) for policy in sorted(graph.of_type(POLICY), key=lambda found: found.name)]
+    return [
+        [str(one["Sid"]) for one in document["Statement"]] for document in documents if isinstance(document, Mapping)
+    ]
+
+
+def test_grants_made_together_share_a_policy_and_say_nothing_twice(planned: Planned, root: Name) -> None:
+    def program() -> None:
+        role = Role(root / "runner", RoleArgs(TRUST, "runs models"))
+        key = allow("Open", ["kms:Decrypt"], ["arn:aws:kms:::key/1"])
+        with role.together("Work"):
+            role.may_all("One", [allow("One", ["s3:GetObject"], ["arn:aws:s3:::one/*"]), key])
+            role.may_all("Two", [allow("Two", ["s3:GetObject"], ["arn:aws:s3:::two/*"]), key])
+        role.may("After", "s3:GetObject", on=["arn:aws:s3:::three/*"])
+
+    assert said_by(planned(program)) == [["After"], ["One", "Open", "Two"]]
+
+
+def test_grants_that_do_not_fit_one_policy_go_into_the_next(planned: Planned, root: Name) -> None:
+    def program() -> None:
+        role = Role(root / "runner", RoleArgs(TRUST, "runs models"))
+        with role.together("Work"):
+            for number in range(60):
+                role.may(f"Read{number}", "s3:GetObject", on=[f"arn:aws:s3:::weather{number}/{'x' * 100}"])
+
+    graph = planned(program)
+    assert len(graph.of_type(POLICY)) == 2
+    assert sum(map(len, said_by(graph))) == 60
+    assert all(len(re.sub(r"\s", "", found.inputs["policy"])) <= MOST_CHARACTERS for found in graph.of_type(POLICY))
+
+
+def test_nothing_granted_together_is_no_policy(planned: Planned, root: Name) -> None:
+    def program() -> None:
+        with Role(root / "runner", RoleArgs(TRUST, "runs models")).together("Work"):
+            pass
+
+    assert not planned(program).of_type(POLICY)
 
 
 EDGE = "arn:aws:iam::123456789012:policy/edge"

@@ -72,7 +72,7 @@ def test_an_environment_says_what_guards_need_to_know_of_it(landed: Any) -> None
     assert (found.get("tier"), found.get("layers"), found.get("protected")) == ("prod", layers, True)
     _, serving = landed(read_settings("prod-serving"))
     assert serving.of_type(ENVIRONMENT)[0].get("layers") == ("serving",)
-    _, guest = landed(prod_with(adopt={"baseline": True}))
+    _, guest = landed(prod_with(adopt={"baseline": True}, lake={}))
     assert guest.of_type(ENVIRONMENT)[0].get("layers") == layers[1:]
     _, dev = landed(read_settings("dev"))
     assert dev.of_type(ENVIRONMENT)[0].get("protected") is False

@@ -218,7 +218,9 @@ def test_the_project_file_leads_the_engine_to_these_files() -> None:
 
 def adopting(text: str, network: str) -> str:
     """The settings of a second environment in the same account, whose baseline is the first one's."""
-    return text.replace("10.20.0.0/16", network) + "  strongroom:adopt: {baseline: true}\n"
+    key = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f"
+    adopted = f"  strongroom:adopt: {{baseline: true, catalogue_key: '{key}'}}\n"
+    return text.replace("10.20.0.0/16", network) + adopted
 
 
 def test_two_environments_of_one_account_do_not_both_own_what_it_has_once(tmp_path: Path) -> None:

@@ -48,6 +48,10 @@ RAW, HEALTH, PREPARED, MODELS, RECORD = (
     for word in ("data-personal", "data-health", "data-internal", "models", "audit-log")
 )
 EVERY_STORE = (RAW, HEALTH, PREPARED, MODELS, RECORD)
+CONSENTS, LOGIN = "wardlight-prod-table-consents-table", "wardlight-prod-secret-records-secret"
+ARRIVALS, WARDS = "wardlight-prod-features-arrivals-features", "wardlight-prod-features-wards-features"
+AMONG_PEOPLE, PREPARED_ONLY = "wardlight-prod-questions-people-workgroup", "wardlight-prod-questions-prepared-workgroup"
+ASK = "athena:StartQueryExecution"
 READ, WRITE, ERASE = "s3:GetObject", "s3:PutObject", "s3:DeleteObjectVersion"
 
 CAN = [
@@ -69,6 +73,12 @@ CAN = [
     ("ci-preview", "kms:DescribeKey", KEY),
     ("ci-deploy", "ec2:CreateVpc", VPC),
     ("ci-deploy", "iam:CreateRole", ROLE),
+    *(("data-engineer", f"dynamodb:{verb}", CONSENTS) for verb in ("GetItem", "PutItem")),
+    *(("data-engineer", "sagemaker:PutRecord", group) for group in (ARRIVALS, WARDS)),
+    ("data-engineer", ASK, AMONG_PEOPLE),
+    ("data-engineer", "secretsmanager:GetSecretValue", LOGIN),
+    ("data-scientist", ASK, PREPARED_ONLY),
+    ("inference-client", "sagemaker:GetRecord", ARRIVALS),
 ]
 CANNOT = [
     *(("platform-admin", verb, store) for verb in (READ, WRITE, ERASE) for store in EVERY_STORE),
@@ -100,6 +110,15 @@ CANNOT = [
     ("ci-deploy", "iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/x"),
     ("ci-deploy", "iam:DeleteRolePermissionsBoundary", ROLE),
     ("ci-deploy", "sagemaker:InvokeEndpoint", ENDPOINT),
+    *(("data-engineer", f"dynamodb:{verb}", CONSENTS) for verb in ("DeleteItem", "DeleteTable", "Scan")),
+    ("data-engineer", ASK, PREPARED_ONLY),
+    ("data-engineer", "secretsmanager:PutSecretValue", LOGIN),
+    *(("data-scientist", action, on) for action, on in (("dynamodb:GetItem", CONSENTS), (ASK, AMONG_PEOPLE))),
+    *(("data-scientist", "sagemaker:PutRecord", group) for group in (ARRIVALS, WARDS)),
+    *((who, "secretsmanager:GetSecretValue", LOGIN) for who in ("data-scientist", "ml-engineer", "platform-admin")),
+    *(("inference-client", action, on) for action, on in (("sagemaker:PutRecord", ARRIVALS), (ASK, PREPARED_ONLY))),
+    ("inference-client", "sagemaker:GetRecord", WARDS),
+    *((who, "sagemaker:GetRecord", ARRIVALS) for who in ("data-scientist", "ml-engineer", "platform-admin")),
 ]
 
 
@@ -162,7 +181,8 @@ def granted(persona: str) -> set[Grant]:
 
 @pytest.mark.parametrize("persona", PERSONAS)
 def test_it_is_granted_what_the_table_says_and_nothing_else(persona: str) -> None:
-    wanted = {grant for grant in PERSONAS[persona].grants if grant.component != "ModelEndpoint"}
+    elsewhere = {"ModelEndpoint", "DataLake", "QueryWorkgroup", "FeatureGroup", "Table", "Secret", "Parameter"}
+    wanted = {grant for grant in PERSONAS[persona].grants if grant.component not in elsewhere}
     assert granted(persona) == wanted
 
 

@@ -29,6 +29,7 @@ from twin.readback import read_back
 from twin.state import State as Remembered
 
 LAYERS = [layer for layer in Layer if layer is not Layer.ALL]
+CATALOGUE_KEY = "arn:aws:kms:eu-central-1:{}:key/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f"
 BASELINE, ADOPTED = "strongroom:index:AccountBaseline", "strongroom:index:AdoptedTrail"
 Realise = Callable[[Resource], Mapping[str, Any]]
 
@@ -85,7 +86,12 @@ def test_only_the_account_layer_declares_what_an_account_has_once(plans: dict[La
 
 
 def test_what_a_layer_exports_has_the_shape_of_its_sample(plans: dict[Layer, Graph]) -> None:
-    for layer, kind in ((Layer.FOUNDATION, told.FoundationOutputs), (Layer.PLATFORM, told.PlatformOutputs)):
+    kinds = {
+        Layer.ACCOUNT: told.AccountOutputs,
+        Layer.FOUNDATION: told.FoundationOutputs,
+        Layer.PLATFORM: told.PlatformOutputs,
+    }
+    for layer, kind in kinds.items():
         (stack,) = plans[layer].of_type(STACK)
         assert set(stack.outputs) == set(kind.__dataclass_fields__)
     assert dict(plans[Layer.ALL].of_type(STACK)[0].outputs) == {}
@@ -126,7 +132,7 @@ def test_layers_apply_one_after_the_other_and_hand_on_what_was_made() -> None:
     assert stacks["organization/strongroom/local-serving"]["endpoints"].keys() == whole.models.keys()
 
 
-NAMED = "boundary, alarm_topic, record_topic and 19 more"
+NAMED = "boundary, alarm_topic, record_topic and 23 more"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +145,7 @@ def test_a_deployment_over_a_layer_that_is_not_there_ends_with_what_is_missing(
     settings = settings_like("local", layer=Layer.PLATFORM)
     name = told.full_name(Layer.FOUNDATION, settings)
     with pytest.raises(BadInput) as caught:
-        run(settings, lambda resource: {"id": resource.name}, {name: outputs})
+        run(settings, lambda resource: {"id": resource.name}, {**told.samples(settings, "strongroom"), name: outputs})
     assert str(caught.value) == (
         f"stack {name} does not say its outputs {said}; deploy that layer, with these settings, before this one"
     )
@@ -155,8 +161,9 @@ def test_a_plan_takes_what_is_said_and_the_sample_for_the_rest() -> None:
 
 
 def test_a_stack_that_nobody_says_anything_of_is_not_read() -> None:
-    with pytest.raises(BadInput, match=r"outputs of stack organization/strongroom/dev-foundation, and nobody says"):
-        run(settings_like("dev", layer=Layer.PLATFORM), stacks={})
+    for layer, below in ((Layer.PLATFORM, "account"), (Layer.SERVING, "foundation")):
+        with pytest.raises(BadInput, match=rf"outputs of stack organization/strongroom/dev-{below}, and nobody says"):
+            run(settings_like("dev", layer=layer), stacks={})
 
 
 def test_a_stack_reference_stands_in_the_graph_as_the_engine_records_it() -> None:
@@ -179,7 +186,8 @@ def test_a_network_and_a_trail_that_are_there_already_are_used_and_not_made() ->
     vpc |= {"workload_group": "sg-0a1b2c3d", "runtime_endpoint": "vpce-0a1b2c3d"}
     values = config_values((PROJECT / "stacks/config/Pulumi.prod.yaml").read_text(encoding="utf-8"), "f")
     trail = f"arn:aws:cloudtrail:eu-central-1:{values['account']}:trail/everything"
-    adopted = {**values, "adopt": json.dumps({"vpc": vpc, "trail": trail, "baseline": True})}
+    said = {"vpc": vpc, "trail": trail, "baseline": True, "catalogue_key": CATALOGUE_KEY.format(values["account"])}
+    adopted = {**values, "adopt": json.dumps(said)}
     graph = run(settings_from(adopted, "prod", "f"))
     assert not graph.of_type("aws:ec2/vpc:Vpc", "aws:cloudtrail/trail:Trail", BASELINE)
     (network,) = graph.of_type("strongroom:index:AdoptedNetwork")
