@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from core.principals import PrincipalKind, principal_of
+from core.regions import partition_of
 
 ARN_ACCOUNT = 4
+ALWAYS_ON = frozenset(
+    {
+        *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
+        *("eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3"),
+        *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2"),
+    }
+)
+"""Regions that no account has to opt in to:
+https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html"""
 
 
 def replicas_have_a_region(copy_region: str | None, replicate: bool | None) -> str | None:  # noqa: FBT001 - a value of the file
@@ -49,6 +59,16 @@ def whole_organisation_has_its_accounts(
     needed = {"organisation": organisation, "accounts.management": management, "accounts.log_archive": log_archive}
     missing = [name for name, value in needed.items() if not value]
     return f"false, or beside it: {', '.join(missing)}" if whole and missing else None
+
+
+def organisation_trail_stands_where_all_are(region: str, whole: bool) -> str | None:  # noqa: FBT001 - a value of the file
+    """From accounts that have not opted in to its home Region, an organisation's trail gets nothing.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/creating-trail-organization.html
+    """
+    if whole and partition_of(region) == "aws" and region not in ALWAYS_ON:
+        return f"false in {region}: accounts have to opt in to that Region, and those that have not would send nothing"
+    return None
 
 
 def adopted_trail_is_its_owners(trail: str | None, whole: bool) -> str | None:  # noqa: FBT001 - a value of the file

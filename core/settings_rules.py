@@ -261,6 +261,7 @@ RULES = (
         ("organisation", "accounts.management", "accounts.log_archive", "audit.whole_organisation"),
         copies.whole_organisation_has_its_accounts,
     ),
+    Rule(("region", "audit.whole_organisation"), copies.organisation_trail_stands_where_all_are),
     Rule(("adopt.trail", "audit.whole_organisation"), copies.adopted_trail_is_its_owners),
     Rule(("account", "accounts.log_archive", "adopt.trail", "audit.readers"), copies.readers_are_roles),
     Rule(

@@ -101,8 +101,15 @@ class Caller:
             return []
         return [None] if call.each is None else list(call.each.value(scope) or ())
 
+    def _client(self, call: Call, scope: Scope) -> Any:
+        """The client of the call's service, in the Region that the call is made in."""
+        clients = self.clients
+        if call.region is not None:
+            clients = clients.at(clients.place.account, str(call.region.value(scope)))
+        return clients.client(call.service)
+
     def _reply(self, call: Call, scope: Scope) -> Mapping[str, Any]:
-        operation: Callable[..., Mapping[str, Any]] = getattr(self.clients.client(call.service), call.operation)
+        operation: Callable[..., Mapping[str, Any]] = getattr(self._client(call, scope), call.operation)
         request = resolve(call.request, scope) or {}
         try:
             with self._wrong(call):

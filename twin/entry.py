@@ -46,7 +46,8 @@ class Call:
 
     `when` and `unless` are terms that decide whether it is made, `each` one whose items it is made for, one by one.
     `tolerates` lists error codes that mean there is nothing to do, or nothing to read. `on` adds properties whose
-    change calls for it, beside those it reads anyway.
+    change calls for it, beside those it reads anyway. `region` is a term that says in which Region it is made, where
+    that is not the resource's own.
     """
 
     def __init__(
@@ -59,17 +60,19 @@ class Call:
         each: Term | None = None,
         tolerates: tuple[str, ...] = (),
         on: tuple[str, ...] = (),
+        region: Term | None = None,
         **request: Any,
     ) -> None:
         self.service, self.operation, self.request = service, operation, request
         self.when, self.unless, self.each, self.tolerates, self.on = when, unless, each, tolerates, on
+        self.region = region
 
     def __repr__(self) -> str:
         return f"{self.service}.{self.operation}"
 
     def uses(self) -> Iterator[tuple[Path, Form]]:
         """The properties that the request and its conditions read."""
-        return uses([self.request, self.when, self.unless, self.each])
+        return uses([self.request, self.when, self.unless, self.each, self.region])
 
     @cached_property
     def concerns(self) -> frozenset[str]:

@@ -84,6 +84,23 @@ class Built(Term):
 
 
 @dataclass(frozen=True)
+class ArnPart(Term):
+    """A part of the ARN that an input property holds, counted from 0: the Region is 3, the resource 5."""
+
+    path: Path
+    part: int
+
+    def value(self, scope: Scope) -> str | None:
+        """Of a resource what follows its kind; None where the property holds no ARN."""
+        parts = str(at(scope.inputs, *self.path) or "").split(":", 5)
+        return parts[self.part].rpartition("/")[2] if len(parts) > self.part else None
+
+    def uses(self) -> Iterator[tuple[Path, Form]]:
+        """The property."""
+        yield self.path, AS_IT_IS
+
+
+@dataclass(frozen=True)
 class Given(Term):
     """A template that holds only when a property is set."""
 
@@ -196,6 +213,16 @@ def every(path: str, then: str = "", **where: Any) -> Items:
 def first(path: str, then: str = "", form: Form = AS_IT_IS, **where: Any) -> First:
     """The first of those."""
     return First(every(path, then, **where), form=form)
+
+
+def arn_region(path: str) -> ArnPart:
+    """The Region in the ARN that the property holds."""
+    return ArnPart(steps(path), 3)
+
+
+def arn_id(path: str) -> ArnPart:
+    """The id at the end of the ARN that the property holds."""
+    return ArnPart(steps(path), 5)
 
 
 def given(path: str, template: Any) -> Given:

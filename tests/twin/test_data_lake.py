@@ -11,7 +11,7 @@ from core.graph import Graph
 from core.outcome import Status
 from core.resource import Resource
 from stacks.capture import Surroundings, capture
-from tests.data_lake_programs import PLACE, ROOT, complaints, features, questions, tables
+from tests.data_lake_programs import PLACE, ROOT, complaints, features, keys, questions, tables
 from twin.apply import Apply, destroy, suffix_from
 from twin.local_cloud import local_cloud
 from twin.readback import read_back
@@ -28,7 +28,7 @@ def made(program: Callable[[], Any], apply: Callable[[Resource], Any]) -> Graph:
     return capture(program, around, apply)
 
 
-@pytest.mark.parametrize("program", [tables, questions, features], ids=lambda program: program.__name__)
+@pytest.mark.parametrize("program", [tables, questions, features, keys], ids=lambda program: program.__name__)
 def test_a_lake_stands_up_reads_back_goes_and_stands_up_again(program: Callable[[], Any]) -> None:
     state = State()
     with local_cloud(PLACE.account, PLACE.region) as clients:
