@@ -87,3 +87,28 @@ def copies_end_with_their_answers(
     if administrators and any(one.identifies_people for one in classes) and (copied_days or 0) > results_days:
         return f"at most {results_days} days, as answers about people are kept no longer (lake.results_days)"
     return None
+
+
+KEPT = tuple(f"data.{one}.keep_days" for one in DataClass)
+RULES: tuple[tuple[tuple[str, ...], Callable[..., str | None]], ...] = (
+    (("account", "lake.administrators"), administrators_are_at_home),
+    (("adopt.baseline", "lake.administrators", "adopt.catalogue_key"), catalogue_has_its_key),
+    (
+        ("lake.administrators", "lake.classes", "lake.results_days", "recovery.keep_days"),
+        copies_end_with_their_answers,
+    ),
+    (("account", "region", "adopt.catalogue_key"), arn_is_at_home),
+    (("account", "region", "secrets.*.rotation_function"), arn_is_at_home),
+    (("environment", "project", "features.*"), named("features", "writer")),
+    (("environment", "project", "tables.*"), named("table")),
+    (("environment", "project", "secrets.*"), named("secret")),
+    (("environment", "project", "parameters.*"), named("parameter")),
+    (("features.*.event_time", "features.*.identifier", "features.*.kinds"), columns_are_features),
+    (("features.*.online", "features.*.ttl_days"), online_has_an_end),
+    ((*KEPT, "features.*.data_class", "features.*.ttl_days"), kept_no_longer_than_its_class),
+    ((*KEPT, "tables.*.data_class", "tables.*.keep_days"), kept_no_longer_than_its_class),
+    (("tables.*.partition_key", "tables.*.sort_key"), keys_of_items_differ),
+    (("tables.*.partition_key",), keys_do_not_lapse),
+    (("tables.*.sort_key",), keys_do_not_lapse),
+)
+"""The paths of the values that each check needs, as in `core.settings_rules`, and the check."""

@@ -28,7 +28,6 @@ LONGEST_ROOT = 24
 LONGEST_MODEL = 63 - len("-endpoint-config") - len("-1234567")
 """SageMaker takes 63 characters; our longest part and the engine's random ending come after the name:
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html"""
-KEPT = tuple(f"data.{one}.keep_days" for one in DataClass)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,25 +270,7 @@ RULES = (
     Rule(("tier", "github.repository", "github.environments"), ground.github_deploys_from_an_environment),
     Rule(("github.environments", "github.workflow"), ground.github_deploys_by_one_workflow),
     Rule(("github.repository", "personas.*"), ground.pipeline_has_one_way_in),
-    Rule(("account", "lake.administrators"), data.administrators_are_at_home),
-    Rule(("adopt.baseline", "lake.administrators", "adopt.catalogue_key"), data.catalogue_has_its_key),
-    Rule(
-        ("lake.administrators", "lake.classes", "lake.results_days", "recovery.keep_days"),
-        data.copies_end_with_their_answers,
-    ),
-    Rule(("account", "region", "adopt.catalogue_key"), data.arn_is_at_home),
-    Rule(("account", "region", "secrets.*.rotation_function"), data.arn_is_at_home),
-    Rule(("environment", "project", "features.*"), data.named("features", "writer")),
-    Rule(("environment", "project", "tables.*"), data.named("table")),
-    Rule(("environment", "project", "secrets.*"), data.named("secret")),
-    Rule(("environment", "project", "parameters.*"), data.named("parameter")),
-    Rule(("features.*.event_time", "features.*.identifier", "features.*.kinds"), data.columns_are_features),
-    Rule(("features.*.online", "features.*.ttl_days"), data.online_has_an_end),
-    Rule((*KEPT, "features.*.data_class", "features.*.ttl_days"), data.kept_no_longer_than_its_class),
-    Rule((*KEPT, "tables.*.data_class", "tables.*.keep_days"), data.kept_no_longer_than_its_class),
-    Rule(("tables.*.partition_key", "tables.*.sort_key"), data.keys_of_items_differ),
-    Rule(("tables.*.partition_key",), data.keys_do_not_lapse),
-    Rule(("tables.*.sort_key",), data.keys_do_not_lapse),
+    *(Rule(needs, check) for needs, check in data.RULES),
 )
 
 
