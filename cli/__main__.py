@@ -17,6 +17,7 @@ from cli.exit_code import table
 from cli.explain import explain
 from cli.guards import guards
 from cli.options import example
+from cli.pack_config import pack_config
 from cli.pages import pages
 from cli.plan import plan
 from cli.settings import settings
@@ -44,7 +45,7 @@ def strongroom(*, debug: bool) -> None:
     del debug  # read by Application where a fault is told
 
 
-for command in (plan, up, check, checkov, settings, guards, explain, access, doctor, pages):
+for command in (plan, up, check, checkov, settings, guards, explain, access, pack_config, doctor, pages):
     strongroom.add_command(command)
 
 

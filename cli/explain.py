@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.cases import RIGHT, WRONG, snippet
 from cli.judgement import Law, read_law
 from cli.law_links import aws_pages, law_link
 from cli.options import example
@@ -60,6 +59,7 @@ def explain(guard: str, environment: str | None, pattern: str | None) -> None:
 
 def as_text(law: Law, rule: Rule) -> str:
     """The page."""
+    from cli.cases import RIGHT, WRONG, snippet
     from policies.judge import guards
 
     guard = guards()[rule.id]

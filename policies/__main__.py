@@ -11,12 +11,11 @@ its owner.
 from __future__ import annotations
 
 import gc
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -39,8 +38,11 @@ from core.graph import STACK, Graph, GraphError
 from core.resource import Resource
 from core.value import SECRET, Unknown
 from core.verdict import State, undecided
+from policies.foreign import SETTINGS, Told, told
 from policies.guard import FAULT, Guard
 from policies.judge import finding_of, guards, judge, stack_of
+from policies.remedies import REMEDIES, changes, unveiled
+from policies.seen import Seen
 from policies.translate import AT_PREVIEW, Shown, after, before, whole
 
 LEVELS: Mapping[Severity, EnforcementLevel] = {
@@ -52,6 +54,13 @@ LEVELS: Mapping[Severity, EnforcementLevel] = {
 """How a policy counts when the engine's configuration does not say otherwise."""
 VIOLATION, NOTE = "violation", "note"
 SCHEMA = PolicyConfigSchema({"unknown": {"type": "string", "enum": [VIOLATION, NOTE], "default": VIOLATION}})
+ABOUT_THE_PROGRAM = PolicyConfigSchema(
+    {
+        "residency": {"type": "array", "items": {"type": "string"}},
+        "dataClassTag": {"type": "string"},
+    }
+)
+"""Where data may lie, and the tag that tells its class: what a program that is not ours does not say by itself."""
 FRAMEWORK = PolicyComplianceFramework(
     name="HIPAA and GDPR",
     reference="https://www.ecfr.gov/current/title-45/part-164/subpart-C",
@@ -59,7 +68,6 @@ FRAMEWORK = PolicyComplianceFramework(
 )
 HERE = Path(__file__).resolve().parent
 UNKNOWN = "unknown: "
-Answer = TypeVar("Answer")
 NOTHING = Graph(())
 
 
@@ -69,25 +77,6 @@ class UndecidedError(UnknownValueError):
     def __init__(self, said: str) -> None:
         Exception.__init__(self, said)
         self.message = said
-
-
-class Seen(threading.local, Generic[Answer]):
-    """What this thread of the server was last asked about, and what came of it.
-
-    The SDK asks policy after policy, in the order of the pack, about one request. A policy that is not further down
-    the pack than the last one, or another URN, is a new request.
-    """
-
-    def __init__(self) -> None:
-        self.urn, self.place = "", -1
-        self.answer: Answer | None = None
-
-    def shared(self, urn: str, place: int, make: Callable[[], Answer]) -> Answer:
-        """The answer that all policies of one request share, made by the first of them."""
-        if self.answer is None or urn != self.urn or place <= self.place:
-            self.urn, self.answer = urn, make()
-        self.place = place
-        return self.answer
 
 
 @dataclass(frozen=True)
@@ -116,6 +105,7 @@ class Session:
     def __init__(self, by: Iterable[Guard], law: Law) -> None:
         self.guards, self.law = tuple(by), law
         self.inputs: dict[str, Mapping[str, Any]] = {}
+        self.told = Told()
         self.resource: Seen[Resource] = Seen()
         self.stack: Seen[Mapping[str, tuple[Finding, ...]]] = Seen()
 
@@ -128,15 +118,15 @@ class Session:
         return self.stack.shared(STACK, place, lambda: self._judged(args))
 
     def _remember(self, args: ResourceValidationArgs) -> Resource:
-        held, provider = properties(args.props), _urn(args.provider)
+        held, provider = self.told.tagged(properties(args.props)), _urn(args.provider)
         read = before(Shown(args.resource_type, args.urn, held, provider=provider, protect=bool(args.opts.protect)))
         self.inputs[args.urn] = read.inputs
         return read
 
     def _judged(self, args: StackValidationArgs) -> Mapping[str, tuple[Finding, ...]]:
         try:
-            graph = whole(tuple(after(shown(item), self.inputs.get(item.urn)) for item in args.resources))
-            findings = judge(graph, self.guards)
+            graph = whole(tuple(after(shown(item, self.told), self.inputs.get(item.urn)) for item in args.resources))
+            findings = judge(self.told.completed(graph), self.guards)
         except GraphError:
             lost = undecided("the engine's resources contradict each other: a URN twice, or a circle of dependencies")
             findings = tuple(finding_of(guard, stack_of(Graph(())), lost) for guard in self.guards)
@@ -150,7 +140,23 @@ def policies(by: Iterable[Guard] | None = None, law: Law = NO_LAW) -> list[Polic
     """The guards as policies of the engine, those in force by default; the packs' sections become tags."""
     chosen = tuple(guards().values() if by is None else by)
     session = Session((guard for guard in chosen if not _stands_alone(guard)), law)
-    return [_policy(guard, place, session) for place, guard in enumerate(chosen)]
+    return [_settings(session), *(_policy(guard, place, session) for place, guard in enumerate(chosen))]
+
+
+def _settings(session: Session) -> Policy:
+    """The first policy of the pack: it judges nothing and takes note of what the configuration says."""
+
+    def note(args: ResourceValidationArgs, _report: ReportViolation) -> None:
+        session.told = told(args.get_config())
+        args.not_applicable("it carries the settings of the pack and judges nothing")
+
+    return ResourceValidationPolicy(
+        name=SETTINGS,
+        description="Carries what a program does not say by itself: residency, dataClassTag.",
+        enforcement_level=EnforcementLevel.ADVISORY,
+        config_schema=ABOUT_THE_PROGRAM,
+        validate=note,
+    )
 
 
 def _stands_alone(guard: Guard) -> bool:
@@ -180,8 +186,24 @@ def _policy(guard: Guard, place: int, session: Session) -> Policy:
         answer(args, report, session.all(args, place)[guard.id])
 
     if _stands_alone(guard):
-        return ResourceValidationPolicy(validate=of_one, **about)
+        return ResourceValidationPolicy(validate=of_one, remediate=_remedy(guard, session), **about)
     return StackValidationPolicy(validate=of_all, **about)
+
+
+def _remedy(guard: Guard, session: Session) -> Callable[[ResourceValidationArgs], Any] | None:
+    """How the guard mends what it objects to, where that is safe; a waived resource is left as it is."""
+
+    def mend(args: ResourceValidationArgs) -> Any:
+        if args.resource_type not in guard.on:
+            args.not_applicable(f"concerns {', '.join(guard.on)}")
+        resource = before(Shown(args.resource_type, args.urn, unveiled(properties(args.props), args.urn)))
+        (finding,) = session.law.applied([finding_of(guard, resource, guard.judge(resource, NOTHING))])
+        wanted = changes(guard, resource) if finding.state is State.FAIL else {}
+        for name, value in wanted.items():
+            args.props[name] = value  # ty: ignore[invalid-assignment] - a proxy edited in place keeps secrets secret
+        return args.props if wanted else None
+
+    return mend if guard.id in REMEDIES else None
 
 
 def answer(
@@ -227,12 +249,12 @@ def _read(held: Any, key: Any) -> Any:
     return SECRET  # an asset or an archive: a file, which no guard reads
 
 
-def shown(item: Any) -> Shown:
+def shown(item: Any, told_so: Told) -> Shown:
     """A resource of the whole stack, its references as URNs."""
     links = {name: frozenset(map(_urn, sources)) for name, sources in item.property_dependencies.items()}
     needs = frozenset(map(_urn, item.dependencies))
     parent = _urn(item.parent) or item.opts.parent or ""
-    held, provider, protect = properties(item.props), _urn(item.provider), bool(item.opts.protect)
+    held, provider, protect = told_so.tagged(properties(item.props)), _urn(item.provider), bool(item.opts.protect)
     return Shown(item.resource_type, item.urn, held, parent, needs, links, provider, protect)
 
 
