@@ -8,6 +8,7 @@ from access.prove import Finding, Prover
 from access.question import Answer, Given, Presence, Question
 from access.situation import Situation
 from access.solvers import cvc5_proof
+from access.ways import situations
 from access.world import World
 
 MOST_REASONS = 3
@@ -33,7 +34,7 @@ class Asker:
 
     def proofs(self, question: Question) -> tuple[tuple[str, str], ...]:
         """For each text that the solvers were given, in order: the text, and cvc5's proof where it has no solution."""
-        found = (self.prover.find(situation) for situation in self.world.situations(question))
+        found = (self.prover.find(situation) for situation in situations(self.world, question))
         return tuple((query.text, cvc5_proof(query)) for finding in found for query in finding.queries)
 
     def _answer(self, question: Question) -> Answer:
@@ -41,7 +42,7 @@ class Asker:
         cleared: list[Finding] = []
         seen: set[str] = set()
         asked = 0
-        for situation in self.world.situations(question):
+        for situation in situations(self.world, question):
             asked += 1
             found = self.prover.find(situation)
             if found.can:

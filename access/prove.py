@@ -105,7 +105,7 @@ class Prover:
             return self._confirmed(query)
         taken = smallest(term, chosen(query, first.holds))
         witness = replayed(situation, truth, values_of(reader.domains, taken), self.reference)
-        allowed = all(decision.outcome is Outcome.ALLOWED for decision in witness.decisions)
+        allowed = not situation.doubt and all(decision.outcome is Outcome.ALLOWED for decision in witness.decisions)
         return Finding(True if allowed else None, "", witness, (CVC5, EVALUATOR), (query,))
 
     def _confirmed(self, query: Query) -> Finding:

@@ -17,7 +17,7 @@ from access.operators import OPERATORS, Operator, operator_of
 from access.question import NOTHING_GIVEN, Given, Presence
 from access.reference import ALWAYS_PRESENT, DEFAULT, Reference
 from access.request import THROUGH_ENDPOINT, Asked, FreeKey, Request
-from access.truth import Truth, all_true, any_true, negated
+from access.truth import Truth, all_true, any_true, negated, unsure
 from access.wildcard import pattern
 
 SOURCE_IP, VIA_SERVICE = "aws:sourceip", "aws:viaawsservice"
@@ -36,7 +36,7 @@ class Situation:
     """Calls that one caller makes in one breath: they share the keys that are free.
 
     `given` is assumed of the first call. `regions` are the texts that free keys are drawn from, with wildcards; a key
-    that has none may hold any text. `through` names the endpoint that carries the calls.
+    that has none may hold any text. `through` names the endpoint that carries the calls, `doubt` what is unknown there.
     """
 
     calls: tuple[Call, ...]
@@ -45,11 +45,13 @@ class Situation:
     caller: str = ""
     resource: str = ""
     through: str = ""
+    doubt: str = ""
 
     def truth(self, reference: Reference = DEFAULT) -> Truth:
         """What it hangs on that all the calls are allowed; the coupling of addresses and endpoints (S55) included."""
         found = [allowed(call.request, call.layers, reference) for call in self.calls]
-        first = all_true((*found, self._assumed(reference)))
+        doubt = (unsure(self.doubt),) if self.doubt else ()
+        first = all_true((*found, self._assumed(reference), *doubt))
         if isinstance(first, bool):
             return first
         free = {leaf.variable for leaf in leaves_of(first)}

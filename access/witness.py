@@ -20,6 +20,7 @@ from access.terms import Choice, Conjunction, Domain, Term
 from access.truth import Truth
 
 RESOURCE_TAG = "aws:resourcetag/"
+PRINCIPAL_TAG = "aws:principaltag/"
 PRINCIPAL_ARN = "aws:principalarn"
 
 
@@ -80,7 +81,7 @@ def _request(free: FreeRequest, values: Mapping[str, Value], variables: set[str]
     """The request with every free part filled; a key on which nothing hangs is absent."""
     context: dict[str, Value] = {key.lower(): value for key, value in free.context.items()}
     for key, follows in free.derived.items():
-        if key != PRINCIPAL_ARN:
+        if key != PRINCIPAL_ARN and not key.startswith(PRINCIPAL_TAG):
             context[key] = _full(follows, values)
     names = {f"{free.scope}{key}" if key in free.own else key: key for key in _keys(free, variables)}
     context.update({key: values[name] for name, key in names.items() if name in values})
@@ -108,7 +109,14 @@ def _full(follows: FreeKey, values: Mapping[str, Value]) -> Value:
 def _caller(free: FreeRequest, values: Mapping[str, Value]) -> Caller:
     """The caller, of the ARN that was chosen where that was free."""
     arn = values.get(PRINCIPAL_ARN) if PRINCIPAL_ARN in free.derived else None
-    return replace(free.caller, arn=arn) if isinstance(arn, str) else _plain(free.caller)
+    brought = {
+        key: value
+        for key in free.derived
+        if key.startswith(PRINCIPAL_TAG) and isinstance(value := values.get(key), str)
+    }
+    tags = {key.removeprefix(PRINCIPAL_TAG): value for key, value in brought.items()}
+    caller = replace(free.caller, session_tags={**free.caller.session_tags, **tags}) if tags else free.caller
+    return replace(caller, arn=arn) if isinstance(arn, str) else _plain(caller)
 
 
 def _plain(caller: Caller) -> Caller:
@@ -127,6 +135,8 @@ def lines(witness: Witness) -> Iterator[str]:
     """The witness for people: who asks for what, with which keys, and what lets it through."""
     for request, decision in zip(witness.requests, witness.decisions, strict=True):
         yield f"{who(request)} calls {request.action} on {shown(request.resource)}"
+        for tag, value in sorted(request.caller.session_tags.items()):
+            yield f"  with the session tag {tag} = {value}"
         for key, value in sorted(request.context.items()):
             if value is not None and not key.startswith(RESOURCE_TAG):
                 yield f"  with {key} {_said(value)}"

@@ -1,43 +1,48 @@
-"""A Graph as the prover needs it: every policy parsed once, and each question taken apart into situations."""
+"""A Graph as the prover needs it: every policy parsed once, and every resource found once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from access.caller import Caller, Value
+from access.caller import Caller
 from access.document import Policy
-from access.faults import RequestError
-from access.free import FreeRequest
 from access.glyphs import ANYTHING
-from access.graph_identity import boundary_of, caller_of, identity_of, role_named
-from access.graph_resources import (
-    BUCKETS,
-    ENDPOINT,
-    TAG,
-    Target,
-    endpoint_for,
-    endpoint_policy,
-    resource_layers,
-    tags_of,
-    target_of,
-)
+from access.graph_identity import ROLE, boundary_of, caller_of, identity_of, role_named
+from access.graph_resources import BUCKETS, ENDPOINT, Target, endpoint_for, endpoint_policy, resource_layers, target_of
 from access.layers import Layers, Levels
-from access.outsiders import Stranger, strangers
-from access.question import Given, Group, Presence, Question
-from access.request import FreeKey, Request
-from access.sealed import CONTEXT, key_of, key_request
-from access.situation import Call, Situation
+from access.sealed import key_of
+from access.session_tags import ACTION, may_bring, tags_spoken_of
 from access.wildcard import pattern
 from core.graph import Graph
 from core.resource import Resource
 from core.value import Unknown
 
-PRINCIPAL_TAG = "aws:principaltag/"
 VPCE, VPC = "aws:sourcevpce", "aws:sourcevpc"
-NOT_SHARED = frozenset({VPCE, VPC, "aws:sourceip", "aws:vpcsourceip", "aws:requestedregion"})
-"""Keys that the call of KMS has for itself: S3 makes it (S56)."""
+Sealing = tuple[Resource | Unknown | None, bool | Unknown]
+"""The key of a bucket, and whether it seals through a bucket key."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """The caller's own side; `brought` are the tags that a session of it may bring along (S58)."""
+
+    caller: Caller
+    identity: tuple[Policy, ...]
+    boundary: Policy | None
+    brought: tuple[str, ...]
+
+
+@dataclass
+class Found:
+    """What was looked up in the Graph so far."""
+
+    sides: dict[str, Side] = field(default_factory=dict)
+    places: dict[str, Layers] = field(default_factory=dict)
+    targets: dict[str, tuple[Target, ...]] = field(default_factory=dict)
+    sealings: dict[str, Sealing] = field(default_factory=dict)
+    endpoints: dict[str, Resource | None] = field(default_factory=dict)
+    carried: dict[str, tuple[Policy | None, bool]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,12 +59,7 @@ class World:
     accounts: frozenset[str] = frozenset()
     scps: Levels = ()
     rcps: Levels = ()
-    _sides: dict[str, tuple[Caller, tuple[Policy, ...], Policy | None]] = field(default_factory=dict, compare=False)
-    _places: dict[str, tuple[Target, Layers]] = field(default_factory=dict, compare=False)
-    _meant: dict[str, tuple[Target, ...]] = field(default_factory=dict, compare=False)
-    _sealed_by: dict[str, tuple[Resource | Unknown | None, bool | Unknown]] = field(default_factory=dict, compare=False)
-    _ways_in: dict[str, Resource | None] = field(default_factory=dict, compare=False)
-    _carried: dict[str, tuple[Policy | None, bool]] = field(default_factory=dict, compare=False)
+    found: Found = field(default_factory=Found, compare=False, repr=False)
 
     @cached_property
     def inside(self) -> frozenset[str]:
@@ -69,53 +69,52 @@ class World:
     @cached_property
     def endpoint_ids(self) -> tuple[str, ...]:
         """The ids of the VPC endpoints of the Graph."""
-        return tuple(value for one in self.graph.of_type(ENDPOINT) if isinstance(value := one.get("id"), str))
+        return self._of_endpoints("id")
+
+    @cached_property
+    def networks(self) -> tuple[str, ...]:
+        """The ids of the networks that they belong to."""
+        return self._of_endpoints("vpcId")
+
+    def _of_endpoints(self, name: str) -> tuple[str, ...]:
+        values = (one.get(name) for one in self.graph.of_type(ENDPOINT))
+        return tuple(sorted({value for value in values if isinstance(value, str)}))
 
     @cached_property
     def assumptions(self) -> tuple[str, ...]:
         """What every answer rests on."""
         return (
             "what the Graph declares is all there is in the account",
-            "sessions bring no tags of their own",
+            "sessions carry no session policy",
             "a call that comes through no endpoint of the Graph comes from outside its networks",
             *(() if self.scps else ("no service control policy applies",)),
             *(() if self.rcps else ("no resource control policy applies",)),
         )
 
-    def situations(self, question: Question) -> Iterator[Situation]:
-        """Every way in which what is asked could come about. Raises RequestError for what the Graph does not know."""
-        for text in question.resources:
-            for target in self.targets(text):
-                layers = self._place(target, question.action)
-                for who in question.callers:
-                    for stranger, boundary, name in self._callers(who, layers):
-                        yield from self._ways(question, target, (stranger, boundary), name)
+    @cached_property
+    def _tags(self) -> tuple[str, ...]:
+        return tuple(sorted(tags_spoken_of(self.graph)))
 
-    def _callers(self, who: str | Group, layers: Layers) -> Iterator[tuple[Stranger, Policy | None, str]]:
-        if isinstance(who, Group):
-            for stranger in strangers(who, layers.resource, self.inside, self.organization):
-                yield stranger, None, str(who)
-            return
-        caller, identity, boundary = self._side(who)
-        yield Stranger(caller, identity), boundary, who
-
-    def _side(self, name: str) -> tuple[Caller, tuple[Policy, ...], Policy | None]:
-        """Caller, identity policies and boundary of a role; parsed once."""
-        if name not in self._sides:
+    def side(self, name: str) -> Side:
+        """The side of a role or user. Raises RequestError for one that the Graph does not know."""
+        if name not in self.found.sides:
             role = role_named(self.graph, name)
             caller = replace(caller_of(role), organization=self.organization or None)
-            self._sides[name] = (caller, identity_of(self.graph, role), boundary_of(self.graph, role))
-        return self._sides[name]
+            trust = resource_layers(self.graph, Target(caller.arn, role), ACTION).resource
+            brought = tuple(tag for tag in self._tags if role.type == ROLE and may_bring(trust, tag))
+            boundary = boundary_of(self.graph, role)
+            self.found.sides[name] = Side(caller, identity_of(self.graph, role), boundary, brought)
+        return self.found.sides[name]
 
     def targets(self, text: str) -> tuple[Target, ...]:
         """The resources that a text means: each bearer of an ARN that covers several, else the one that it names.
 
         Raises RequestError for a text that means none.
         """
-        if text not in self._meant:
-            found = target_of(self.graph, text)
-            self._meant[text] = (self._covered(text) if found.resource is None else ()) or (found,)
-        return self._meant[text]
+        if text not in self.found.targets:
+            one = target_of(self.graph, text)
+            self.found.targets[text] = (self._covered(text) if one.resource is None else ()) or (one,)
+        return self.found.targets[text]
 
     def _covered(self, text: str) -> tuple[Target, ...]:
         """The targets of the Graph whose ARNs an ARN with wildcards may cover."""
@@ -125,157 +124,36 @@ class World:
         found = []
         for one in self.graph.resources:
             arn = one.get("arn")
-            if (
-                isinstance(arn, str)
-                and one.type.startswith("aws:")
-                and _covers(head if one.type in BUCKETS else text, arn)
-            ):
-                rest = f"/{below.replace('*', ANYTHING)}" if slash and one.type in BUCKETS else ""
+            in_bucket = one.type in BUCKETS
+            if isinstance(arn, str) and one.type.startswith("aws:") and _covers(head if in_bucket else text, arn):
+                rest = f"/{below.replace('*', ANYTHING)}" if slash and in_bucket else ""
                 found.append(Target(arn + rest, one))
         return tuple(found)
 
-    def _place(self, target: Target, action: str) -> Layers:
-        """What stands by a resource; parsed once."""
+    def place(self, target: Target, action: str) -> Layers:
+        """What stands by a resource."""
         key = target.resource.urn if target.resource else f"{action} {target.arn}"
-        if key not in self._places:
-            self._places[key] = (target, replace(resource_layers(self.graph, target, action), rcps=self.rcps))
-        return self._places[key][1]
+        if key not in self.found.places:
+            self.found.places[key] = replace(resource_layers(self.graph, target, action), rcps=self.rcps)
+        return self.found.places[key]
 
-    def _ways(
-        self, question: Question, target: Target, who: tuple[Stranger, Policy | None], name: str
-    ) -> Iterator[Situation]:
-        """Through the endpoint of the service, where there is one, and through none of ours."""
-        endpoint = self._endpoint_of(question.action)
-        for through in (endpoint, None) if endpoint else (None,):
-            given = {key.lower(): held for key, held in question.given.items()}
-            given |= self._elsewhere(given) if through is None else {}
-            calls = self._calls(question, target, who, through, given)
-            if calls:
-                given = {**who[0].given, **given}
-                named = through.name if through else ""
-                yield Situation(calls, given, who[0].regions, name, target.arn, named)
+    def endpoint_of(self, action: str) -> Resource | None:
+        """The VPC endpoint of the Graph that carries the action, where there is just one."""
+        if action not in self.found.endpoints:
+            self.found.endpoints[action] = endpoint_for(self.graph, action)
+        return self.found.endpoints[action]
 
-    def _endpoint_of(self, action: str) -> Resource | None:
-        if action not in self._ways_in:
-            self._ways_in[action] = endpoint_for(self.graph, action)
-        return self._ways_in[action]
+    def carried(self, through: Resource) -> tuple[Policy | None, bool]:
+        """The policy of an endpoint, and whether it is a gateway."""
+        if through.urn not in self.found.carried:
+            self.found.carried[through.urn] = endpoint_policy(self.graph, through)
+        return self.found.carried[through.urn]
 
-    def _elsewhere(self, given: Mapping[str, Given]) -> dict[str, Given]:
-        """Whoever comes through no endpoint of ours comes through none of our networks either."""
-        networks = {value for one in self.graph.of_type(ENDPOINT) if isinstance(value := one.get("vpcId"), str)}
-        ours = {VPCE: self.endpoint_ids, VPC: tuple(sorted(networks))}
-        return {
-            key: replace(given.get(key, Given()), outside=(*given.get(key, Given()).outside, *values))
-            for key, values in ours.items()
-            if values
-        }
-
-    def _calls(
-        self,
-        question: Question,
-        target: Target,
-        who: tuple[Stranger, Policy | None],
-        through: Resource | None,
-        given: Mapping[str, Given],
-    ) -> tuple[Call, ...]:
-        """The calls of one way; none where it contradicts what is given."""
-        carried: dict[str, Value] = {VPCE: through.get("id"), VPC: through.get("vpcId")} if through else {}
-        fixed: dict[str, Value] = {key: value for key, held in given.items() if (value := _single(held)) is not _FREE}
-        if any(key in fixed and fixed[key] != value for key, value in carried.items()):
-            return ()
-        own = who[0].caller.keys()
-        context = {key: value for key, value in {**carried, **fixed}.items() if key not in own}
-        try:
-            first = self._call(question.action, target, who, context, through, "")
-        except RequestError:
-            return ()
-        found = [first, *(self._also(question, who, context))]
-        if question.with_key and (sealed := self._sealed(first, target, who)):
-            found.append(sealed)
-        return tuple(found)
-
-    def _call(
-        self,
-        action: str,
-        target: Target,
-        who: tuple[Stranger, Policy | None],
-        context: Mapping[str, Value],
-        through: Resource | None,
-        scope: str,
-    ) -> Call:
-        stranger, boundary = who
-        account = self.account if target.resource is not None else None
-        known = target.resource is not None and target.resource.type not in BUCKETS
-        request = FreeRequest(
-            stranger.caller,
-            action,
-            target.arn,
-            account,
-            {**tags_of(target), **context},
-            complete=(PRINCIPAL_TAG, TAG) if known else (PRINCIPAL_TAG,),
-            scope=scope,
-            derived=stranger.free,
-        )
-        layers = replace(self._place(target, action), identity=stranger.identity, boundary=boundary, scps=self.scps)
-        if through is not None:
-            policy, at_gateway = self._endpoint(through)
-            layers = replace(layers, endpoint=policy, at_gateway=at_gateway)
-        return Call(request, layers)
-
-    def _endpoint(self, through: Resource) -> tuple[Policy | None, bool]:
-        if through.urn not in self._carried:
-            self._carried[through.urn] = endpoint_policy(self.graph, through)
-        return self._carried[through.urn]
-
-    def _also(
-        self, question: Question, who: tuple[Stranger, Policy | None], context: Mapping[str, Value]
-    ) -> Iterator[Call]:
-        for number, (action, resource) in enumerate(question.also, 1):
-            shared = {key: value for key, value in context.items() if key not in {VPCE, VPC}}
-            yield self._call(action, self.targets(resource)[0], who, shared, None, f"call {number}|")
-
-    def _sealed(self, first: Call, target: Target, who: tuple[Stranger, Policy | None]) -> Call | None:
-        """The call of KMS that S3 makes with the caller's credentials (S68); None where it makes none."""
-        if target.resource is None or target.resource.type not in BUCKETS:
-            return None
-        key, wide = self._key(target.resource)
-        if not isinstance(key, Resource):
-            return None
-        plain = key_request(first.request, target, key, bucket_key=wide is True, region=self.region)
-        if plain is None:
-            return None
-        return self._of_key(plain, first.request, self.targets(plain.resource)[0], who)
-
-    def _key(self, bucket: Resource) -> tuple[Resource | Unknown | None, bool | Unknown]:
-        if bucket.urn not in self._sealed_by:
-            self._sealed_by[bucket.urn] = key_of(self.graph, bucket)
-        return self._sealed_by[bucket.urn]
-
-    def _of_key(self, plain: Request, first: FreeRequest, key: Target, who: tuple[Stranger, Policy | None]) -> Call:
-        scope = "kms|"
-        context = {name: value for name, value in plain.context.items() if name not in NOT_SHARED}
-        derived = dict(who[0].free)
-        named = context.pop(CONTEXT, None)
-        if isinstance(named, str) and ANYTHING in named:
-            last = len(first.parts) - 1
-            text = first.parts[last]
-            derived[CONTEXT] = FreeKey(f"{last}:{text}", named.removesuffix(text))
-        elif named is not None:
-            context[CONTEXT] = named
-        call = self._call(plain.action, key, who, context, None, scope)
-        return replace(call, request=replace(call.request, own=NOT_SHARED, derived=derived))
-
-
-_FREE = Unknown("free")
-
-
-def _single(given: Given) -> Value:
-    """The value that an assumption comes to, where it comes to one."""
-    if given.presence is Presence.ABSENT:
-        return None
-    held = given.among or ()
-    one = len(held) == 1 and given.presence is Presence.PRESENT and not given.outside
-    return held[0] if one and set("*?").isdisjoint(held[0]) else _FREE
+    def key_of(self, bucket: Resource) -> Sealing:
+        """The key that seals a bucket."""
+        if bucket.urn not in self.found.sealings:
+            self.found.sealings[bucket.urn] = key_of(self.graph, bucket)
+        return self.found.sealings[bucket.urn]
 
 
 def _covers(shape: str, arn: str) -> bool:
