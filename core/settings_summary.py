@@ -106,7 +106,8 @@ def _destruction(settings: Settings) -> str:
 def _emergencies(settings: Settings) -> str:
     found = settings.personas.get("break-glass")
     count = len(found.principals) if found else 0
-    return f"{count} principals get in as break-glass, every use raises an alarm" if found else "nobody gets in"
+    named = "1 principal takes" if count == 1 else f"{count} principals take"
+    return f"{named} break-glass, every use raises an alarm" if found else "nobody gets in"
 
 
 def _lake(settings: Settings) -> str:

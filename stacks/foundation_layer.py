@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -43,6 +43,7 @@ class Foundation:
     network: PrivateNetwork
     alarms: AlarmTopic
     record: Listening | None
+    copies: Sequence[Bucket] = ()
 
 
 def foundation_layer(site: Site) -> Foundation:
@@ -58,7 +59,7 @@ def foundation_layer(site: Site) -> Foundation:
     network = private_network(site, boundary)
     doors(site, stores, network.vpc_id)
     listening = record.listening if record else None
-    foundation = Foundation(boundary.arn, stores, tables, audit, network, alarms, listening)
+    foundation = Foundation(boundary.arn, stores, tables, audit, network, alarms, listening, copied)
     if site.settings.layer is Layer.FOUNDATION:
         told.export(outputs(foundation, record.post.alarms if record else alarms))
     return foundation
@@ -77,6 +78,7 @@ def outputs(made: Foundation, on_the_record: AlarmTopic) -> told.FoundationOutpu
         answers={circle: _told(bucket) for circle, bucket in stores.answers.items()},
         tables={word: told.TableOutputs(table.table_name, table.args.key.arn) for word, table in made.tables.items()},
         audit={"store": _told(made.audit)} if made.audit else {},
+        copies={str(bucket.args.data_class): _told(bucket) for bucket in made.copies},
         network=told.NetworkOutputs(
             network.vpc_id, list(network.subnet_ids), network.workload_group_id, network.runtime_endpoint_id
         ),
@@ -118,6 +120,7 @@ def known_foundation(site: Site) -> Foundation:
         AdoptedNetwork(site.name / "network", network, site.home),
         KnownTopic(site.name / "alarms", KnownTopicArgs(read.alarm_topic), site.home),
         None if settings.adopt.trail else known_listening(site, read.record_topic),
+        [known(site, site.name / f"far-{word}-copy", held, DataClass(word)) for word, held in read.copies.items()],
     )
 
 

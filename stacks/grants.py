@@ -18,13 +18,18 @@ from core.retention import DataClass
 
 @dataclass(frozen=True)
 class Ground:
-    """What there is to be granted. `elsewhere` are the ARNs of the roles by which other accounts are deployed to."""
+    """What there is to be granted.
+
+    `elsewhere` are the ARNs of the roles by which other accounts are deployed to; `copies` the live copies of data
+    about people, from which nothing goes when it is erased in the original.
+    """
 
     account: AccountAccess
     data: Mapping[DataClass, Bucket]
     models: Bucket
     audit: Bucket | None
     elsewhere: Sequence[str] = ()
+    copies: Sequence[Bucket] = ()
 
     @property
     def about_people(self) -> list[Bucket]:
@@ -70,10 +75,11 @@ def model_approver(role: Role, ground: Ground) -> None:
 
 
 def privacy_officer(role: Role, ground: Ground) -> None:
-    """Finds what is held about somebody, and erases it in every version."""
+    """Finds what is held about somebody, and erases it in every version, in the copies too."""
     ground.account.grant_look(role)
     for bucket in ground.about_people:
         _look_into(role, bucket)
+    for bucket in (*ground.about_people, *ground.copies):
         bucket.grant_erase(role)
 
 

@@ -62,7 +62,8 @@ class FoundationOutputs:
     """What stands below everything: the outer limit of roles, where alarms go, stores and network.
 
     `record_topic` is where alarms on the record go, which may be in another account.
-    `audit` is empty where the trail is somebody else's, and where its files lie in an account of their own.
+    `audit` is empty where the trail is somebody else's, and where its files lie in an account of their own; `copies`
+    where no live copies are kept.
     """
 
     boundary: Text
@@ -74,6 +75,7 @@ class FoundationOutputs:
     answers: Mapping[str, StoreOutputs]
     tables: Mapping[str, TableOutputs]
     audit: Mapping[str, StoreOutputs]
+    copies: Mapping[str, StoreOutputs]
     network: NetworkOutputs
 
 
@@ -109,6 +111,7 @@ def foundation_sample(settings: Settings) -> FoundationOutputs:
 
     speaker = settings.account_for(Task.MANAGEMENT if settings.audit.whole_organisation else Task.WORKLOAD)
     audit = {} if settings.adopt.trail or settings.has_own_archive else {"store": store("audit-log")}
+    copied = settings.is_replicated and settings.recovery.copy_region
     zones = len(settings.adopt.vpc.subnets) if settings.adopt.vpc else settings.network.zones
     return FoundationOutputs(
         boundary=f"arn:aws:iam::{account}:policy/{name}-boundary",
@@ -120,6 +123,7 @@ def foundation_sample(settings: Settings) -> FoundationOutputs:
         answers={circle: store(f"answers-{circle}") for circle in settings.lake.circles},
         tables={word: TableOutputs(f"{name}-table-{word}-table-sample", key) for word in settings.tables},
         audit=audit,
+        copies={str(one): store(f"far-{one}-copy") for one in DataClass if one.identifies_people and copied},
         network=NetworkOutputs(
             f"vpc-{SAMPLE_ID}",
             [f"subnet-{SAMPLE_ID[:-1]}{number}" for number in range(zones)],

@@ -27,7 +27,8 @@ def platform_layer(site: Site, foundation: Foundation, account: Account) -> Pers
     limit = limits(site, foundation)
     personas = {**persona_roles(site, limit), **pipeline_roles(site, limit, account.issuer)}
     access = AccountAccess(site.place, site.name, limit.inner_arn)
-    ground = Ground(access, foundation.stores.data, foundation.stores.models, foundation.audit, site.elsewhere)
+    stores = foundation.stores
+    ground = Ground(access, stores.data, stores.models, foundation.audit, site.elsewhere, foundation.copies)
     for word, role in personas.items():
         GRANTS[word](role, ground)
     grant_data_work(personas, data_work(site, foundation, account.catalogue))

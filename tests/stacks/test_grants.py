@@ -66,6 +66,7 @@ CAN = [
     *(("ml-engineer", verb, MODELS) for verb in (READ, WRITE)),
     ("model-approver", READ, MODELS),
     *(("privacy-officer", verb, store) for verb in (READ, ERASE) for store in (RAW, HEALTH)),
+    *(("privacy-officer", ERASE, f"wardlight-prod-far-{word}-copy-store/x") for word in ("personal", "health")),
     ("inference-client", "sagemaker:InvokeEndpoint", ENDPOINT),
     ("break-glass", READ, HEALTH),
     ("break-glass", "ec2:ModifyVpcAttribute", VPC),
