@@ -23,7 +23,14 @@ IN_USE = (
     *("config:G*", "config:L*", "ec2:CreateNetworkInterface*", "ec2:DeleteNetworkInterface*", "ec2:Describe*"),
     *("events:*Rule*", "events:*Targets*", "glue:*Partition*", "glue:*Table*", "glue:GetDatabase*", "iam:G*", "iam:L*"),
     *("lakeformation:GetDataAccess", "network-firewall:Des*", "secretsmanager:DescribeSecret"),
-    *("secretsmanager:GetSecretValue", "servicequotas:G*", "servicequotas:L*", "servicequotas:R*", "ssm:GetParameter*"),
+    *(
+        "secretsmanager:*SecretV*",
+        "secretsmanager:GetR*",
+        "servicequotas:G*",
+        "servicequotas:L*",
+        "servicequotas:R*",
+        "ssm:GetParameter*",
+    ),
     *("sts:GetCallerIdentity", "tag:G*"),
 )
 """The services in use. Of those that are only looked at, the letters that reading begins with, because all of this
@@ -33,6 +40,12 @@ GLOBAL = ("ec2:DescribeRegions", "iam:*", "s3:GetAccountPublic*", "s3:ListAllMyB
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html"""
 IAM_WRITES = (*("iam:A*", "iam:C*", "iam:D*", "iam:E*", "iam:Pu*", "iam:R*", "iam:Se*", "iam:T*", "iam:U*"),)
 """All of IAM but reading (Generate, Get, List, Simulate) and PassRole; a test compares it with the list of actions."""
+OPENED = (
+    *("dynamodb:*Item", "dynamodb:Pa*", "dynamodb:Query", "dynamodb:Scan", "kms:Decrypt", "kms:ReEncryptFrom"),
+    *("sagemaker:*Record", "sagemaker:InvokeEndpoint*"),
+)
+"""What opens data that a person is cleared for or not; `Pa*` is PartiQL. Not S3: whether a bucket's tags count there
+would be unknown of every request, and the key decides as well."""
 PASSED_TO = ("sagemaker.amazonaws.com",)
 OWN_TAG = f"aws:PrincipalTag/{OWN_TAGS}"
 THEIR_TAG = f"aws:ResourceTag/{OWN_TAGS}"
@@ -80,8 +93,8 @@ def _audit(place: Place, audit: str) -> list[Statement]:
         *("config:Stop*", "cloudwatch:DeleteAlarm*", "cloudwatch:DisableAlarm*", "cloudwatch:Put*Alarm*"),
         *("cloudwatch:SetAlarmState", "ec2:DeleteFlowLogs", "ec2:DeleteVpcEndpoints", "ec2:ModifyVpcEndpoint"),
         *("logs:CreateExportTask", "logs:Delete*", "logs:DisassociateKmsKey", "logs:Put*Policy"),
-        *("logs:PutDestination", "logs:PutSubscriptionFilter", "s3:BypassGovernanceRetention"),
-        *("s3:PutBucketObjectLockConfiguration", "sns:DeleteTopic", "sns:Unsubscribe"),
+        *("logs:PutD*", "logs:PutSub*", "s3:BypassGovernanceRetention"),
+        *("s3:PutBucketObjectL*", "sns:DeleteTopic", "sns:Unsubscribe"),
     )
     return [
         deny("RecordStays", record, EVERYTHING),
@@ -91,8 +104,8 @@ def _audit(place: Place, audit: str) -> list[Statement]:
 
 def _keys() -> list[Statement]:
     """Keys stay, stay here, and are lent to services only."""
-    ends = ["kms:DeleteImportedKeyMaterial", "kms:DisableKey*", "kms:ScheduleKeyDeletion", "kms:*CustomKeyStore"]
-    moves = ["kms:PutKeyPolicy", "kms:ReplicateKey", "kms:UpdatePrimaryRegion"]
+    ends = ["kms:DeleteImp*", "kms:DisableKey*", "kms:ScheduleK*", "kms:*CustomKeyStore"]
+    moves = ["kms:PutKeyPolicy", "kms:ReplicateKey", "kms:UpdateP*"]
     lent = {"Bool": {"kms:GrantIsForAWSResource": "false"}}
     return [
         deny("KeysStay", [*ends, *moves], EVERYTHING),
@@ -113,11 +126,11 @@ def _identity() -> list[Statement]:
 def _sharing() -> list[Statement]:
     """Nothing is opened to other accounts or to the internet."""
     opened = (
-        *("s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "s3:Put*Acl", "s3:Put*PublicAccessBlock"),
+        *("s3:PutBucketP*", "s3:DeleteBucketP*", "s3:Put*Acl", "s3:Put*PublicAccessBlock"),
         *("s3:PutBucketWebsite", "s3:Put*AccessPointPolicy*", "s3:CreateAccessGrant*", "s3:PutReplication*"),
         *("ecr:CreatePull*", "ecr:PutRegistryPolicy", "ecr:PutReplication*", "ecr:SetRepositoryPolicy"),
         *("cloudwatch:PutMetricStream", "dynamodb:CreateGlobal*", "dynamodb:Export*", "dynamodb:PutRes*"),
-        *("sns:*Permission", "sns:SetTopicAttributes", "ec2:ModifyImageAttribute", "ec2:ModifySnapshotAttribute"),
+        *("sns:*Permission", "sns:SetTopicAttributes", "ec2:Modify*Attribute"),
         *("ram:*", "sagemaker:Put*Policy"),
     )
     ways_out = (
@@ -142,9 +155,9 @@ def _models() -> list[Statement]:
     """
     loose = (
         *("sagemaker:*InferenceGateway*", "sagemaker:*InferenceRouter*", "sagemaker:CreateA*Job*"),
-        *("sagemaker:CreateCluster*", "sagemaker:CreateCompilationJob", "sagemaker:CreateEdge*", "sagemaker:CreateJob"),
-        *("sagemaker:CreateLabelingJob", "sagemaker:CreateOptimizationJob", "sagemaker:CreatePartnerApp*"),
-        *("sagemaker:CreatePresignedNotebook*", "sagemaker:CreateTrainingSession", "sagemaker:StartSession"),
+        *("sagemaker:CreateCluster*", "sagemaker:CreateCompi*", "sagemaker:CreateEdge*", "sagemaker:CreateJob"),
+        *("sagemaker:CreateLab*", "sagemaker:CreateOp*", "sagemaker:CreatePartnerApp*"),
+        *("sagemaker:CreatePresignedNotebook*", "sagemaker:CreateTrainingS*", "sagemaker:StartSession"),
     )
     inside = ["CreateHyper*", "CreateModel", "CreateMonitoring*", "CreateProcessingJob", "CreateTrainingJob"]
     open_to_all: dict[str, Any] = {"BoolIfExists": {"sagemaker:NetworkIsolation": "false"}}
@@ -160,8 +173,11 @@ def _attributes() -> list[Statement]:
     """Those from outside reach what bears their project's tag, open what their role is cleared for, and retag nothing.
 
     Where a resource has no such tag, or AWS does not evaluate it, these say nothing: of S3 a bucket's tags count only
-    once PutBucketAbac was called, so for objects the key they are sealed with is what decides.
+    once PutBucketAbac was called, so for objects the key they are sealed with is what decides; so it is for tables in
+    an account that has not opted in.
     https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/attribute-based-access-control.html
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
     """
     theirs, sort = f"{THEIR_TAG}project", f"{THEIR_TAG}data-class"
     foreign = {"Null": {**PEOPLE, theirs: "false"}, "StringNotEquals": {theirs: f"${{{OWN_TAG}project}}"}}
@@ -170,18 +186,13 @@ def _attributes() -> list[Statement]:
         "StringEquals": {sort: [str(word) for word in DataClass if word.identifies_people]},
         "StringNotLike": {f"{OWN_TAG}clears": f"*${{{sort}}}*"},
     }
-    marks = ["kms:TagResource", "kms:UntagResource", "sagemaker:DeleteTags"]
+    marks = ["dynamodb:*agResource", "kms:*agResource", "sagemaker:DeleteTags"]
     own = {"ForAnyValue:StringLike": {"aws:TagKeys": [f"{OWN_TAGS}*"]}}
     # Tags that come with what is made are allowed: SageMaker says then by which operation they come.
     later = {"Null": {**PEOPLE, "sagemaker:TaggingAction": "true"}, **own}
     return [
-        deny("OwnProjectOnly", ["kms:*", "sagemaker:*"], EVERYTHING, given=foreign),
-        deny(
-            "OpenedByTheCleared",
-            ["kms:Decrypt", "kms:ReEncryptFrom", "sagemaker:InvokeEndpoint*"],
-            EVERYTHING,
-            given=uncleared,
-        ),
+        deny("OwnProjectOnly", ["dynamodb:*", "kms:*", "sagemaker:*"], EVERYTHING, given=foreign),
+        deny("OpenedByTheCleared", OPENED, EVERYTHING, given=uncleared),
         deny("MarksStay", marks, EVERYTHING, given={"Null": PEOPLE, **own}),
         deny("NoMarkAddedLater", ["sagemaker:AddTags"], EVERYTHING, given=later),
     ]
