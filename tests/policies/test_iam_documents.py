@@ -178,14 +178,14 @@ def roles_under(graph: Graph, name: str) -> list[Resource]:
 def test_no_role_is_granted_what_its_boundary_shuts(reference: IamMetadata) -> None:
     """A grant that the boundary cuts looks like access in review, and fails on the day it is needed."""
     graph = declared(settings_of("prod"))
-    (limit,) = [p for p in graph.of_type("aws:iam/policy:Policy") if p.name.endswith("-boundary-boundary")]
+    (limit,) = [p for p in graph.of_type("aws:iam/policy:Policy") if p.name.endswith("-prod-boundary-boundary")]
     said = thawed(graph.document(limit))["Statement"]
     open_to = [pattern for one in said if one["Effect"] == "Allow" for pattern in one["Action"]]
     always = [one for one in said if one["Effect"] == "Deny" and one["Resource"] == ["*"] and "Condition" not in one]
     shut = [pattern for one in always for pattern in one["Action"]]
     opened = {action.name for pattern in open_to for action in reference.matching(pattern)}
     opened -= {action.name for pattern in shut for action in reference.matching(pattern)}
-    under = {role.urn for role in roles_under(graph, "-boundary-boundary")}
+    under = {role.urn for role in roles_under(graph, "-prod-boundary-boundary")}
     assert under
     cut = set()
     for attachment in graph.of_type("aws:iam/rolePolicyAttachment:RolePolicyAttachment"):
