@@ -29,10 +29,14 @@ Predicate = Callable[[Operator, Pattern, str, Lookup], Truth]
 
 def holds(tests: tuple[Test | Unknown, ...], asked: Asked) -> Truth:
     """Whether every line holds; no condition always does."""
-    return all_true(
-        unsure(f"a condition is not known ({test.source})") if isinstance(test, Unknown) else _test(test, asked)
-        for test in tests
-    )
+    left: list[Truth] = []
+    for test in tests:
+        found = unsure(f"a condition is not known ({test.source})") if isinstance(test, Unknown) else _test(test, asked)
+        if found is False:
+            return False
+        if found is not True:
+            left.append(found)
+    return all_true(left) if left else True
 
 
 def _test(test: Test, asked: Asked) -> Truth:

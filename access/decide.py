@@ -79,13 +79,10 @@ def allowed(request: Request, layers: Layers, reference: Reference = DEFAULT) ->
 
 
 def _combined(gates: Sequence[Said], said: Sequence[Said], ways: Sequence[Route]) -> Truth:
-    return all_true(
-        (
-            negated(any_true(one.judged.denies for one in said if not one.why_not)),
-            *(one.passes for one in gates if one.passes is not None),
-            _reach(ways),
-        )
-    )
+    denied = any_true([one.judged.denies for one in said if not one.why_not])
+    if denied is True:
+        return False
+    return all_true([negated(denied), *[one.passes for one in gates if one.passes is not None], _reach(ways)])
 
 
 def decide_every(decisions: Sequence[Decision]) -> Decision:
@@ -101,7 +98,8 @@ def decide_every(decisions: Sequence[Decision]) -> Decision:
 
 
 def _ground(request: Request, layers: Layers, reference: Reference) -> Ground:
-    question = Asked(request, reference, layers.boundary is not None, layers.at_gateway)
+    topic = None if request.is_free or reference.trusting else f"{request.verb} {request.resource}"
+    question = Asked(request, reference, layers.boundary is not None, layers.at_gateway, topic)
     has_identity = question.request.caller.has_identity
     return Ground(
         question,
@@ -215,7 +213,7 @@ def _ways(ground: Ground) -> tuple[Route, ...]:
 
 
 def _reach(ways: Sequence[Route]) -> Truth:
-    return any_true(all_true(part.truth for part in way) for way in ways)
+    return any_true([all_true([part.truth for part in way]) for way in ways])
 
 
 def _decision(truth: Truth, said: tuple[Said, ...], ways: Sequence[Route], notes: tuple[str, ...]) -> Decision:

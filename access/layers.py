@@ -88,6 +88,7 @@ class Judged:
     allowing: tuple[Clause, ...] = ()
 
 
+MANY = 2
 SILENT = Judged(denies=False, allows=False)
 
 
@@ -102,19 +103,20 @@ def judge(policies: Iterable[Policy], question: Asked) -> Judged:
             allowing.append(clause)
             continue
         for statement in bearing(policy, question):
-            _sort(Clause(policy.label, statement, _truth(statement, policy, question)), denying, allowing)
+            truth = _truth(statement, policy, question)
+            if truth is not False:
+                _sort(Clause(policy.label, statement, truth), denying, allowing)
     return judged(denying, allowing)
 
 
 def bearing(policy: Document, question: Asked) -> tuple[Statement | Unknown, ...]:
     """The statements that may concern action and resource, kept where a key of the request has no part in it."""
-    about, request = policy.about(question.request.verb), question.request
-    if request.is_free or question.reference.trusting:
-        return about
-    key = f"{request.verb} {request.resource}"
+    key = question.topic
+    if key is None:
+        return policy.about(question.request.verb)
     found = policy.kept.get(key)
     if found is None:
-        found = tuple(one for one in about if _may_bear(one, policy, question))
+        found = tuple(one for one in policy.about(question.request.verb) if _may_bear(one, policy, question))
         if len(policy.kept) < MOST_KEPT:
             policy.kept[key] = found
     return found
@@ -128,12 +130,13 @@ def _may_bear(statement: Statement | Unknown, policy: Document, question: Asked)
 
 def judged(denying: Sequence[Clause], allowing: Sequence[Clause]) -> Judged:
     """The judgement that these clauses make together."""
-    return Judged(
-        any_true(clause.truth for clause in denying),
-        any_true(clause.truth for clause in allowing),
-        tuple(denying),
-        tuple(allowing),
-    )
+    return Judged(_any_of(denying), _any_of(allowing), tuple(denying), tuple(allowing))
+
+
+def _any_of(clauses: Sequence[Clause]) -> Truth:
+    if len(clauses) < MANY:
+        return clauses[0].truth if clauses else False
+    return any_true([clause.truth for clause in clauses])
 
 
 def _truth(statement: Statement | Unknown, policy: Document, question: Asked) -> Truth:
@@ -147,8 +150,6 @@ def _truth(statement: Statement | Unknown, policy: Document, question: Asked) ->
 
 def _sort(clause: Clause, denying: list[Clause], allowing: list[Clause]) -> None:
     """To those that deny or those that allow; one of unknown effect may do either."""
-    if clause.truth is False:
-        return
     effect = clause.statement.effect if isinstance(clause.statement, Statement) else clause.statement
     if isinstance(effect, Unknown):
         doubt = Clause(clause.label, clause.statement, unsure(f"an effect is not known ({effect.source})"))

@@ -39,9 +39,10 @@ def _applies(statement: Statement, kind: Kind, question: Asked) -> Truth:
     resource = names_resource(statement, kind, question)
     if resource is False:
         return False
-    if not statement.tests:
-        return action if resource is True else resource if action is True else all_true((action, resource))
-    return _settled(all_true((action, resource, holds(statement.tests, question))), statement)
+    held = holds(statement.tests, question)
+    if action is True and resource is True:
+        return held if isinstance(held, bool) else _settled(held, statement)
+    return _settled(all_true((action, resource, held)), statement)
 
 
 def _settled(found: Truth, statement: Statement) -> Truth:
@@ -80,7 +81,7 @@ def names_resource(statement: Statement, kind: Kind, question: Asked) -> Truth:
     """
     if statement.resources is None:
         return kind is Kind.TRUST
-    if statement.has_variables or question.request.is_free or question.reference.trusting:
+    if question.topic is None or statement.has_variables:
         return _names_resource(statement, statement.resources, kind, question)
     known = statement.kept.get(question.request.resource)
     if known is not None:

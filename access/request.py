@@ -48,9 +48,13 @@ class Request:
     context: Mapping[str, Value] = field(default_factory=lambda: NO_CONTEXT)
     open_world: bool = False
     complete: tuple[str, ...] = ()
+    verb: str = field(init=False, compare=False, repr=False)
+    service: str = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse what AWS could never see."""
+        """Refuse what AWS could never see; the action in lower case, and the service that is asked."""
+        object.__setattr__(self, "verb", self.action.lower())
+        object.__setattr__(self, "service", self.verb.partition(":")[0])
         if not ACTION.fullmatch(self.action):
             msg = f"action {self.action!r}: expected service:Action, such as s3:GetObject"
             raise RequestError(msg)
@@ -119,16 +123,6 @@ class Request:
         """Whether a part of the resource is free."""
         return False
 
-    @cached_property
-    def service(self) -> str:
-        """The service that is asked."""
-        return self.action.partition(":")[0].lower()
-
-    @cached_property
-    def verb(self) -> str:
-        """The action in lower case."""
-        return self.action.lower()
-
 
 def segments(arn: str) -> tuple[str, ...]:
     """The segments of an ARN: partition to account in lower case, as they compare loosely (S19)."""
@@ -140,11 +134,13 @@ def segments(arn: str) -> tuple[str, ...]:
 class Asked:
     """A request with what is known beside it: of AWS, of the caller's boundary, of the endpoint it comes through.
 
-    `heard` is whether each statement of the resource's policy applies, by its identity: that is asked for twice.
+    `topic` is action and resource together where neither is free: by it policies keep what was found. `heard` is whether
+    each statement of the resource's policy applies, by its identity: that is asked for twice.
     """
 
     request: Request
     reference: Reference = DEFAULT
     bounded: bool = False
     at_gateway: bool = False
+    topic: str | None = None
     heard: dict[int, Truth] = field(default_factory=dict, compare=False, repr=False)
