@@ -64,9 +64,26 @@ def glyphs(text: str) -> tuple[str, ...]:
 def matches(pattern: Sequence[Glyph], text: str) -> Truth:
     """Whether the pattern matches, whatever the symbols stand for."""
     held = glyphs(text)
+    same = _common(pattern, held)
+    pattern, held = pattern[same:], held[same:]
+    if pattern and held and _differ(pattern[0], held[0]):
+        return False
     if _reaches(pattern, held, guessing=False):
         return True
     return unsure("part of an ARN is not known yet") if _reaches(pattern, held, guessing=True) else False
+
+
+def _common(pattern: Sequence[Glyph], text: Sequence[str]) -> int:
+    """How many glyphs both begin with: there is one way through them."""
+    for number, (mine, theirs) in enumerate(zip(pattern, text, strict=False)):
+        if mine != theirs or theirs == ANYTHING:
+            return number
+    return min(len(pattern), len(text))
+
+
+def _differ(mine: Glyph, theirs: str) -> bool:
+    """Whether two plain letters are not the same."""
+    return isinstance(mine, str) and mine != theirs and not _is_symbol(mine) and not _is_symbol(theirs)
 
 
 def _reaches(pattern: Sequence[Glyph], text: Sequence[str], *, guessing: bool) -> bool:

@@ -134,8 +134,8 @@ def segments(arn: str) -> tuple[str, ...]:
 class Asked:
     """A request with what is known beside it: of AWS, of the caller's boundary, of the endpoint it comes through.
 
-    `topic` is action and resource together where neither is free: by it policies keep what was found. `heard` is whether
-    each statement of the resource's policy applies, by its identity: that is asked for twice.
+    `topic` is action and resource together where neither is free: by it policies keep what was found. `heard` is
+    whether each statement of the resource's policy applies, by its identity: that is asked for twice.
     """
 
     request: Request
