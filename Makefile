@@ -46,4 +46,4 @@ iam-metadata: setup ## fetch the pinned lists of IAM's actions and keys, and mak
 	@$(BIN)/python -m tests.iam_snapshot build/iam-metadata
 
 clean: ## remove everything that was built here
-	@rm -rf .venv build .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .cache build .ruff_cache .pytest_cache .hypothesis .import_linter_cache
