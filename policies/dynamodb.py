@@ -10,7 +10,7 @@ from core.verdict import State, Verdict, all_of, holds, is_true, not_applicable
 from policies import tokens
 from policies.guard import guard
 from policies.kms_more import residency_of
-from policies.links import dark, is_dark, listed, unless, uses_own_key
+from policies.links import dark, is_dark, key_bears_class, listed, unless, uses_own_key
 from policies.statement import Statement, allowing_only, every_statement
 from policies.tier import is_trial
 
@@ -27,6 +27,17 @@ def table_is_encrypted_with_own_key(table: Resource, graph: Graph) -> Verdict:
     if sealed.state is State.FAIL:
         return sealed
     return all_of([sealed, uses_own_key(graph, table, "serverSideEncryption", "kmsKeyArn")])
+
+
+@guard(
+    "dynamodb.table_key_bears_its_class",
+    on=tokens.TABLE,
+    severity=Severity.MEDIUM,
+    fix="Tag the key strongroom:data-class like the table: (name / 'key').tagged(data_class=...).",
+)
+def table_key_bears_its_class(table: Resource, graph: Graph) -> Verdict:
+    """The permission boundary reads the class off the key: without it, whoever is granted the key is not asked."""
+    return key_bears_class(graph, table.get("tags", tokens.DATA_CLASS), table, "serverSideEncryption", "kmsKeyArn")
 
 
 @guard(

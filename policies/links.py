@@ -9,8 +9,8 @@ from typing import Any
 from core.graph import Graph
 from core.resource import Resource
 from core.value import Secret, Unknown, dotted
-from core.verdict import State, Verdict, all_of, failed, holds, passed, undecided
-from policies.tokens import BUCKET, KNOWN, OWN_KEYS
+from core.verdict import State, Verdict, all_of, failed, holds, not_applicable, passed, undecided
+from policies.tokens import ABOUT_PEOPLE, BUCKET, DATA_CLASS, KNOWN, OWN_KEYS
 
 AWS_KEY = "alias/aws/"
 """How the alias of a key that AWS manages begins."""
@@ -93,6 +93,18 @@ def uses_own_key(graph: Graph, resource: Resource, *path: str | int) -> Verdict:
     if isinstance(key, Resource) and key.type not in KNOWN:
         return failed(f"{what} is {key.name}, which is no key; it must be the ARN of one of ours")
     return undecided(f"{what} is a key that cannot be seen here")
+
+
+def key_bears_class(graph: Graph, held: Any, resource: Resource, *path: str | int) -> Verdict:
+    """The key at the path bears the class of the data that it seals, where that data is about people."""
+    about = holds(held, lambda said: said in ABOUT_PEOPLE, "the class of what it holds", "about people")
+    if about.state is not State.PASS:
+        return not_applicable("it says that it holds nothing about people") if about.state is State.FAIL else about
+    key = linked_to(graph, OWN_KEYS, resource, *path)
+    if not (isinstance(key, Resource) and key.type in OWN_KEYS):
+        return undecided(f"{dotted(path)} of {resource.name} is a key that cannot be seen here")
+    what = f"tag {DATA_CLASS} of {key.name}"
+    return holds(key.get("tags", DATA_CLASS), lambda said: said == held, what, "the class of what it seals")
 
 
 def companions(graph: Graph, resource: Resource, tokens: Sequence[str], name: str) -> tuple[Resource, ...]:

@@ -9,7 +9,18 @@ from core.value import Unknown
 from core.verdict import Verdict, all_of, any_of, equals, failed, holds, is_one_of, not_applicable, passed, undecided
 from policies import tokens
 from policies.guard import guard
-from policies.links import Kind, companions, dark, each_companion, is_dark, listed, strays, unless, uses_own_key
+from policies.links import (
+    Kind,
+    companions,
+    dark,
+    each_companion,
+    is_dark,
+    key_bears_class,
+    listed,
+    strays,
+    unless,
+    uses_own_key,
+)
 from policies.s3 import BUCKET_POLICY, LOCK, LOGGING, TAKES_LOGS, takes_access_logs
 from policies.statement import Statement, some_statement
 
@@ -39,6 +50,21 @@ def bucket_is_encrypted_with_own_key(bucket: Resource, graph: Graph) -> Verdict:
 
     verdict = each_companion(graph, bucket, ENCRYPTION, sealed)
     return unless(takes_access_logs(graph, bucket), verdict, TAKES_LOGS)
+
+
+@guard(
+    "s3.bucket_key_bears_its_class",
+    on=tokens.BUCKET,
+    severity=Severity.MEDIUM,
+    fix="Tag the key strongroom:data-class like the bucket: (name / 'key').tagged(data_class=...).",
+)
+def bucket_key_bears_its_class(bucket: Resource, graph: Graph) -> Verdict:
+    """The permission boundary reads the class off the key: without it, whoever is granted the key is not asked."""
+
+    def marked(settings: Resource) -> Verdict:
+        return key_bears_class(graph, bucket.get("tags", tokens.DATA_CLASS), settings, *DEFAULT, "kmsMasterKeyId")
+
+    return each_companion(graph, bucket, ENCRYPTION, marked, not_applicable("no key of ours seals it"))
 
 
 @guard(

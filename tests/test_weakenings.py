@@ -54,6 +54,58 @@ WEAKENINGS = [
     ),
     Weakening("bucket", "logged", "s3.bucket_logs_its_readers", without(s3, "BucketLogging")),
     Weakening("bucket", "expiry", "s3.bucket_lets_objects_expire", without(s3, "BucketLifecycleConfiguration")),
+    Weakening(
+        "bucket",
+        "key without its class",
+        "s3.bucket_key_bears_its_class",
+        changed(kms, "Key", "data-health-key", tags={}),
+    ),
+    Weakening(
+        "table",
+        "key without its class",
+        "dynamodb.table_key_bears_its_class",
+        changed(kms, "Key", "tables-personal-key", tags={"strongroom:data-class": "internal"}),
+    ),
+    *(
+        Weakening(file, what, guard, change)
+        for file, what, guard, change in (
+            (
+                "data_lake",
+                "IAM beside it",
+                "lakeformation.location_is_reached_by_own_role",
+                changed(aws.lakeformation, "Resource", hybrid_access_enabled=True),
+            ),
+            (
+                "query_workgroup",
+                "settings set aside",
+                "athena.workgroup_enforces_its_settings",
+                changed(aws.athena, "Workgroup", "prepared", configuration={"enforce_workgroup_configuration": False}),
+            ),
+            (
+                "feature_group",
+                "latest values for ever",
+                "sagemaker.online_features_about_people_expire",
+                changed(
+                    sagemaker,
+                    "FeatureGroup",
+                    "arrivals",
+                    online_store_config={"enable_online_store": True, "security_config": {"kms_key_id": None}},
+                ),
+            ),
+            (
+                "secret",
+                "no rotation",
+                "secretsmanager.secret_is_rotated",
+                without(aws.secretsmanager, "SecretRotation"),
+            ),
+            (
+                "table",
+                "no way back",
+                "dynamodb.table_can_be_had_back",
+                changed(aws.dynamodb, "Table", point_in_time_recovery=None),
+            ),
+        )
+    ),
     Weakening("audit_trail", "lock", "cloudtrail.trail_store_is_locked", without(s3, LOCK)),
     Weakening("audit_trail", "short lock", "cloudtrail.trail_store_is_locked", changed(s3, LOCK, rule=SHORT_LOCK)),
     *(
