@@ -13,14 +13,13 @@ from policies.guard import guard
 from policies.kms import USE, of_policy
 from policies.links import dark, is_dark, listed
 from policies.statement import EQUAL, Statement, some_statement
-from policies.tier import ENVIRONMENT
+from policies.whereabouts import is_at_home, region_of, residency_of
 
 ADMINISTRATION = ("kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:DisableKey")
 """Actions that decide over a key as a whole."""
 COPYING, REPLICA_REGION = "kms:ReplicateKey", "kms:ReplicaRegion"
 UNEQUAL = frozenset({"stringnotequals", "stringnotlike", "stringnotequalsignorecase"})
 ENDING = ("DisableKey", "ScheduleKeyDeletion")
-ARN_PARTS, ARN_REGION = 6, 3
 
 
 @guard(
@@ -97,27 +96,7 @@ def copy_stays_in_residency(copy: Resource, graph: Graph) -> Verdict:
     region = region_of(graph, copy)
     if region is None:
         return undecided(f"the Region of {copy.name} is its provider's, which cannot be seen here")
-    return holds(region, lambda said: said in homes, f"the Region of {copy.name}", "in the residency set")
-
-
-def residency_of(graph: Graph, resource: Resource) -> tuple[str, ...] | Verdict:
-    """The Regions that data of the resource's environment may be in, or the verdict on that not being known."""
-    for above in graph.ancestors(resource):
-        if above.type == ENVIRONMENT:
-            homes = above.get("residency")
-            if isinstance(homes, tuple) and not any(is_dark(home) for home in homes):
-                return tuple(map(str, homes))
-            return undecided(f"residency of {above.name} is not known yet")
-    return undecided(f"{resource.name} stands in no environment that says where data may be")
-
-
-def region_of(graph: Graph, resource: Resource) -> Any:
-    """Where the resource is: by its own word, its ARN's or its provider's; None when none of them tells."""
-    arn = resource.outputs.get("arn")
-    parts = arn.split(":") if isinstance(arn, str) else []
-    provider = graph.by_urn.get(resource.provider)
-    named = parts[ARN_REGION] if len(parts) >= ARN_PARTS else None
-    return resource.get("region") or named or (provider.get("region") if provider else None)
+    return is_at_home(region, homes, f"the Region of {copy.name}")
 
 
 @guard(

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from core.finding import Severity
 from core.graph import Graph
 from core.resource import Resource
-from core.verdict import Verdict, all_of, failed, holds, not_applicable, passed, undecided
+from core.verdict import Verdict, all_of, failed, not_applicable, passed, undecided
 from policies import tokens
 from policies.guard import guard
-from policies.links import dark, is_dark, listed
 from policies.tier import ENVIRONMENT
+from policies.whereabouts import homes_of, is_at_home
 
 AWS = "aws:"
 MOST_REASONS = 5
@@ -73,14 +73,11 @@ def _lies_inside(resource: Resource, environment: Resource, graph: Graph) -> Ver
 
 def _inside(resource: Resource, environment: Resource, whose: str) -> Verdict:
     """Whether its `region` is one that the environment names."""
-    residency = environment.get("residency")
-    if is_dark(residency):
-        return dark(f"residency of {environment.name}", residency)
-    if any(is_dark(code) for code in listed(residency)):
-        return undecided(f"residency of {environment.name} is not known yet")
-    region = resource.get("region")
+    homes, region = homes_of(environment), resource.get("region")
+    if isinstance(homes, Verdict):
+        return homes
     if region is None:
         return failed(f"region of {whose} is not set, so it comes from the shell of whoever deploys")
-    inside = holds(region, lambda code: code in listed(residency), f"region of {whose}", "in the residency set")
+    inside = is_at_home(region, homes, f"region of {whose}")
     # one line for all that is as it should be: there are hundreds
     return passed("every Region is in the residency set") if inside.state == "pass" else inside

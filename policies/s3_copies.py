@@ -10,7 +10,6 @@ from core.resource import Resource
 from core.verdict import Verdict, all_of, equals, failed, holds, is_linked, not_applicable, passed, undecided
 from policies import tokens
 from policies.guard import guard
-from policies.kms_more import region_of, residency_of
 from policies.links import (
     companions,
     dark,
@@ -23,6 +22,7 @@ from policies.links import (
     uses_own_key,
 )
 from policies.s3 import LOCK, PUBLIC_FLAGS
+from policies.whereabouts import is_at_home, region_of, residency_of
 
 TARGET = ("destination", "bucket")
 OWN_NETWORK = "vpc-"
@@ -86,7 +86,7 @@ def copy_stays_in_residency(config: Resource, graph: Graph) -> Verdict:
         region, what = region_of(graph, bucket), f"the Region of {bucket.name}"
         if region is None:
             return undecided(f"{what} is its provider's, which cannot be seen here")
-        return holds(region, lambda said: said in homes, what, "in the residency set")
+        return is_at_home(region, homes, what)
 
     return each_rule(config, lambda path: of_target(graph, config, path, at_home))
 

@@ -9,9 +9,9 @@ from core.value import at
 from core.verdict import Verdict, all_of, holds, not_applicable, undecided
 from policies import tokens
 from policies.guard import guard
-from policies.kms_more import residency_of
 from policies.links import Kind, dark, each_companion, is_dark, is_not_off, listed, uses_own_key
 from policies.statement import TRUTH, Statement, allowing_only, every_statement, some_statement
+from policies.whereabouts import residency_of
 
 POLICY = Kind(tokens.SECRET_POLICY, "secretArn", "policy", "policy")
 ROTATION = Kind(tokens.SECRET_ROTATION, "secretId", "rotation")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,30 +11,10 @@ from components.object_lock import lock_for
 from components.place import Place
 from core.graph import Graph
 from core.naming import Name
-from core.resource import Resource
+from tests.bucket_parts import BUCKET, LOCKED, LOGGED, SEALED, one, statements
 
-BUCKET = "aws:s3/bucket:Bucket"
-POLICY = "aws:iam/policy:Policy"
-CLOSED, OWNED = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "aws:s3/bucketOwnershipControls"
-SEALED = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
-OPENED = "aws:s3/bucketPolicy:BucketPolicy"
-VERSIONS, LOGGED = "aws:s3/bucketVersioning:BucketVersioning", "aws:s3/bucketLogging:BucketLogging"
-EXPIRY = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
-LOCKED = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
 Planned = Callable[[Callable[[], Any]], Graph]
 Shelf = Callable[..., Bucket]
-
-
-def one(graph: Graph, token: str, of: str = "raw") -> Resource:
-    """The only resource of the type that belongs to the bucket under test."""
-    (found,) = [r for r in graph.of_type(token) if f"-{of}-" in r.name]
-    return found
-
-
-def statements(graph: Graph, of: str = "raw") -> dict[str, Mapping[str, Any]]:
-    document = graph.document(one(graph, OPENED, of))
-    assert isinstance(document, Mapping)
-    return {statement["Sid"]: statement for statement in document["Statement"]}
 
 
 def test_nobody_comes_in_the_clear(planned: Planned, root: Name, shelf: Shelf) -> None:
