@@ -9,12 +9,7 @@ from core.value import at
 from core.verdict import State, Verdict, all_of, holds, is_true, not_applicable
 from policies import tokens
 from policies.guard import guard
-<<<<<<< HEAD
-from policies.kms_more import residency_of
 from policies.links import dark, is_dark, key_bears_class, listed, unless, uses_own_key
-=======
-from policies.links import dark, is_dark, listed, unless, uses_own_key
->>>>>>> 971a5c8 (Where data may be is asked in one place; the parts of a bucket are named once in tests; why the record hangs below an outpost)
 from policies.statement import Statement, allowing_only, every_statement
 from policies.tier import is_trial
 from policies.whereabouts import is_at_home, residency_of

@@ -8,6 +8,7 @@ import pulumi
 
 from components.annex import Annex, AnnexArgs
 from components.bucket import Bucket
+from components.key import Key
 from components.place import place_of
 from components.replica import Replica, ReplicaArgs
 from components.replica_key import ReplicaKey, ReplicaKeyArgs
@@ -48,22 +49,22 @@ def replicas(site: Site, stores: Mapping[DataClass, Bucket], boundary: pulumi.In
     return [copy_of(data_class, store) for data_class, store in stores.items()]
 
 
-def key_copies(site: Site, stores: Mapping[DataClass, Bucket]) -> list[ReplicaKey]:
-    """The same keys in further Regions, for what clients seal themselves.
+def key_copies(site: Site, key: Key) -> list[ReplicaKey]:
+    """The same key in the further Regions that it may be copied to, for what clients seal themselves.
 
     S3 gains nothing by them: it takes a multi-Region key for one of a single Region, so its copies have their own.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
     """
-    copied = []
-    for data_class, store in stores.items():
-        for region in site.settings.keys.copies if store.args.key else ():
-            assert store.args.key
-            there = ReplicaKeyArgs(
-                place_of(site.place.account, region),
-                store.args.key,
-                f"Opens data-{data_class} in {region}",
-                administrators=site.settings.keys.administrators,
-            )
-            name = (site.name / f"key-{data_class}-{region}").tagged(data_class=data_class)
-            copied.append(ReplicaKey(name, there, site.home))
-    return copied
+    said, regions = key.args, key.args.copies.regions if key.args.copies else ()
+
+    def copy_in(region: str) -> ReplicaKey:
+        there = ReplicaKeyArgs(
+            place_of(site.place.account, region),
+            key,
+            f"{said.purpose}, in {region}",
+            through=said.through,
+            administrators=said.administrators,
+        )
+        return ReplicaKey(key.name / region, there, site.home)
+
+    return [copy_in(region) for region in regions]

@@ -20,7 +20,7 @@ from core.retention import DataClass
 from core.settings import Layer
 from stacks import layer_outputs as told
 from stacks.building_site import Site, adopted_trail
-from stacks.copies import key_copies, replicas
+from stacks.copies import replicas
 from stacks.network import private_network
 from stacks.record import Listening, Post, alarm_topic, audit_record, known_listening, outer_limit
 from stacks.records import data_tables, known_tables
@@ -52,7 +52,6 @@ def foundation_layer(site: Site) -> Foundation:
     alarms = alarm_topic(site, site.name / "alarms", site.place, site.home)
     stores, tables = data_stores(site), data_tables(site)
     copied = replicas(site, stores.about_people, boundary.arn)
-    key_copies(site, stores.about_people)
     record = audit_record(site, Post(site.place, site.home, boundary.arn, alarms), [*stores.all, *copied])
     audit = record.store if record else None
     recovery(site, boundary.arn, stores.all, tables.values())

@@ -19,6 +19,7 @@ from core.naming import Name
 from core.retention import DataClass
 from core.settings import Inventory
 from stacks.building_site import Site
+from stacks.copies import key_copies
 from stacks.recovery import backed_up
 
 MODELS = ("s3", "sagemaker")
@@ -95,7 +96,9 @@ def data_key(
         store=CustomStore(keys.custom_store) if keys.custom_store else None,
     )
     # The permission boundary reads the class off the key: S3 tells nobody the tags of its buckets.
-    return Key((of / "key").tagged(data_class=data_class), sealing, site.home)
+    key = Key((of / "key").tagged(data_class=data_class), sealing, site.home)
+    key_copies(site, key)
+    return key
 
 
 def access_logs(site: Site) -> Bucket:
