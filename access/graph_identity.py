@@ -140,9 +140,37 @@ def _of_groups(graph: Graph, user: Resource) -> Iterator[Policy]:
                 yield Unknown(f"{joined.name}, which may put {user.name} into a group")
             elif named and groups:
                 for group in groups:
-                    yield from (*_inline(graph, group), *_managed(graph, group))
+                    yield from group_policies(graph, group)
             elif named:
                 yield Unknown(f"a group of {user.name} that is outside this program")
+
+
+def group_policies(graph: Graph, group: Resource) -> tuple[Policy, ...]:
+    """What a group gives its members."""
+    return (*_inline(graph, group), *_managed(graph, group))
+
+
+def groups_of(graph: Graph, user: Resource) -> tuple[Resource, ...]:
+    """The groups of the Graph that the user is in, or may be in."""
+    return tuple(
+        group
+        for group in graph.of_type(GROUP)
+        if any(
+            _is_named(graph, joined, of_user, user) is not False
+            and _is_named(graph, joined, of_group, group) is not False
+            for token, of_user, of_group in MEMBERSHIPS
+            for joined in graph.of_type(token)
+        )
+    )
+
+
+def attached_policies(graph: Graph, principal: Resource) -> tuple[Resource, ...]:
+    """The managed policies of the Graph that are attached to a role, a user or a group."""
+    token, name = ATTACHED[principal.type]
+    by_one = graph.companions(principal, token, name)
+    listed = [one for one in graph.of_type(LISTED) if _is_named(graph, one, LISTED_BY[principal.type], principal)]
+    found = (graph.linked(joined, "policyArn") for joined in (*by_one, *listed))
+    return tuple(one for one in found if isinstance(one, Resource) and one.type == POLICY)
 
 
 def _by_arn(graph: Graph, role: Resource) -> Iterator[Policy]:

@@ -8,11 +8,12 @@ from types import MappingProxyType
 from typing import Any
 
 from access.acl import Acl, PublicAccessBlock, acls_enabled
+from access.caller import Value
 from access.document import Kind, Policy
 from access.faults import RequestError
-from access.glyphs import ANYTHING, has_symbol
+from access.glyphs import ANYTHING, OPEN, has_symbol
 from access.grant import Grant, parse_grant
-from access.graph_identity import ROLE
+from access.graph_identity import ROLE, USER
 from access.layers import Layers
 from access.parse import parse_policy
 from access.wildcard import pattern
@@ -48,8 +49,11 @@ NO_RESOURCE_POLICY = frozenset(
 )
 """Services whose calls no policy of a resource decides on; a role's trust policy is about calls of STS:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html"""
-SAYS_OF_OTHERS = frozenset({"aws:iam/policy:Policy", "aws:organizations/policy:Policy"})
-"""Types whose `policy` is what they say of others, and not of those who reach for them."""
+SAYS_OF_OTHERS = (
+    *("aws:iam/", "aws:organizations/", "aws:ec2/vpcEndpoint", "aws:ecr/lifecyclePolicy:"),
+    *(token for token, _ in KEPT_APART.values()),
+)
+"""Beginnings of types whose `policy` is what they say of others, and not of those who reach for them."""
 BARE_TYPES = frozenset(
     f"sagemaker:{kind}"
     for kind in (
@@ -64,6 +68,9 @@ BARE_TYPES = frozenset(
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemakerai.html"""
 ENDPOINTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"sagemaker": (".sagemaker.api", ".sagemaker.runtime"), "ecr": (".ecr.api",), "cloudwatch": (".monitoring",)}
+)
+SETS_BOUNDARY = frozenset(
+    {"iam:createrole", "iam:createuser", "iam:putrolepermissionsboundary", "iam:putuserpermissionsboundary"}
 )
 TAG = "aws:resourcetag/"
 RUNTIME = "sagemaker:invokeendpoint"
@@ -114,6 +121,9 @@ def _bears(resource: Resource, arn: str) -> bool:
     begins = arn.split("/", maxsplit=1)[0] if resource.type in BUCKETS else arn
     if begins == own:
         return True
+    ours, theirs = own.partition(OPEN)[0], begins.partition(OPEN)[0]
+    if not ours.startswith(theirs) and not theirs.startswith(ours):
+        return False
     return has_symbol(own) and pattern(own, variables=False, wild=False).matches(begins, lambda _key: None) is not False
 
 
@@ -127,6 +137,38 @@ def tags_of(target: Target) -> dict[str, str]:
     held = target.resource.get("tags")
     known = held.items() if isinstance(held, Mapping) else ()
     return {f"{TAG}{key.lower()}": value for key, value in known if isinstance(value, str)}
+
+
+def keys_of(graph: Graph, target: Target, action: str) -> dict[str, Value]:
+    """The condition keys that the resource itself decides: its tags, a principal's boundary, a key's aliases and kind.
+
+    Where a call sets a boundary, the key is about the one that is asked for, and so it is free:
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+    https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+    """
+    tags, resource, service = tags_of(target), target.resource, action.partition(":")[0].lower()
+    found: dict[str, Value] = dict(tags)
+    found |= {f"{service}:resourcetag/{key.removeprefix(TAG)}": value for key, value in tags.items()}
+    if resource is None:
+        return found
+    if service == "iam" and resource.type in {ROLE, USER} and action.lower() not in SETS_BOUNDARY:
+        boundary = resource.get("permissionsBoundary")
+        found["iam:permissionsboundary"] = boundary if isinstance(boundary, str | Unknown) and boundary else None
+    if service == "kms" and resource.type in KEYS:
+        found["kms:resourcealiases"] = _aliases(graph, resource)
+        several = resource.get("multiRegion")
+        found["kms:multiregion"] = several if isinstance(several, Unknown) else str(several is True).lower()
+    return found
+
+
+def _aliases(graph: Graph, key: Resource) -> Value:
+    """The names of the key's aliases; unknown where one of them is, or may be another's."""
+    token, name = "aws:kms/alias:Alias", "targetKeyId"
+    names = [one.get("name") for one in graph.companions(key, token, name)]
+    loose = any(one.get(name) is None for one in graph.of_type(token)) or graph.unlinked(token, name)
+    if loose or not all(isinstance(one, str) for one in names):
+        return Unknown(f"the aliases of {key.name}")
+    return tuple(str(one) for one in names) or None
 
 
 def resource_layers(graph: Graph, target: Target, action: str) -> Layers:
@@ -149,7 +191,7 @@ def _unseen(target: Target, action: str) -> Policy | None:
 
 
 def _policy(graph: Graph, resource: Resource) -> Policy | None:
-    if resource.type in SAYS_OF_OTHERS:
+    if resource.type.startswith(SAYS_OF_OTHERS) and resource.type != ROLE:
         return None
     kind = Kind.TRUST if resource.type == ROLE else Kind.KEY if resource.type in KEYS else Kind.RESOURCE
     own = "assumeRolePolicy" if kind is Kind.TRUST else "policy"

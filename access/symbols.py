@@ -52,6 +52,7 @@ TERRAFORM = "urn:terraform::"
 """Terraform makes up a whole name where none is given."""
 NAMED_BY = ("name", "bucket", "featureGroupName", "namePrefix", "bucketPrefix")
 NAMED_IN = MappingProxyType({"s3/bucket:Bucket": "bucket", "s3/bucketV2:BucketV2": "bucket"})
+KEYS = ("kms/key:Key", "kms/replicaKey:ReplicaKey")
 IDENTIFIED_BY_NAME = ("iam/role:Role", "iam/user:User", "s3/bucket:Bucket", "s3/bucketV2:BucketV2")
 IDENTIFIED_BY_ARN = ("iam/policy:Policy", "sns/topic:Topic", "secretsmanager/secret:Secret", "cloudtrail/trail:Trail")
 
@@ -79,7 +80,8 @@ class Symbols:
             own=own,
         )
         chosen = name if kind in IDENTIFIED_BY_NAME else arn if kind in IDENTIFIED_BY_ARN else own
-        return {**_known(resource), "id": chosen, "arn": arn, NAMED_IN.get(kind, "name"): name}
+        keyed = {"keyId": own} if kind in KEYS else {}
+        return {**_known(resource), "id": chosen, "arn": arn, NAMED_IN.get(kind, "name"): name, **keyed}
 
     def _own(self, resource: Resource) -> str:
         """A symbol that no resource before it has: two may share type and name below different parents."""

@@ -9,7 +9,7 @@ from access.caller import Value
 from access.document import Policy
 from access.free import FreeRequest
 from access.glyphs import ANYTHING
-from access.graph_resources import BUCKETS, TAG, Target, tags_of
+from access.graph_resources import BUCKETS, TAG, Target, keys_of
 from access.outsiders import Stranger, strangers
 from access.question import Given, Group, Presence, Question
 from access.request import FreeKey
@@ -112,7 +112,7 @@ class _Approach:
             action,
             target.arn,
             self.world.account if target.resource is not None else None,
-            {**tags_of(target), **context},
+            {**keys_of(self.world.graph, target, action), **context},
             complete=(PRINCIPAL_TAG, TAG) if tagged else (PRINCIPAL_TAG,),
             scope=scope,
             derived=self.stranger.free,

@@ -9,6 +9,7 @@ import sys
 import click
 
 from cli.access import access
+from cli.access_paths import paths
 from cli.application import Application
 from cli.check import check
 from cli.checkov import checkov
@@ -47,6 +48,7 @@ def strongroom(*, debug: bool) -> None:
 
 for command in (plan, up, check, checkov, settings, guards, explain, access, pack_config, doctor, pages):
     strongroom.add_command(command)
+access.add_command(paths)
 
 
 def main() -> None:

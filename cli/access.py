@@ -159,7 +159,7 @@ def answers(
 def _answer(source: AccessSource, role: Resource, request: Request, target: Target, no_endpoint: bool) -> Answer:
     from access.decide import decide
     from access.graph_identity import boundary_of, identity_of
-    from access.graph_resources import BUCKETS, TAG, endpoint_for, endpoint_policy, resource_layers, tags_of
+    from access.graph_resources import BUCKETS, TAG, endpoint_for, endpoint_policy, keys_of, resource_layers
 
     graph = source.graph
     layers = replace(
@@ -179,7 +179,7 @@ def _answer(source: AccessSource, role: Resource, request: Request, target: Targ
         if target.resource is not None and target.resource.type not in BUCKETS
         else (PRINCIPAL_TAG,)
     )
-    request = replace(request, context={**tags_of(target), **request.context}, complete=complete)
+    request = replace(request, context={**keys_of(graph, target, request.action), **request.context}, complete=complete)
     return Answer(request, layers, decide(request, layers, source.reference), endpoint.name if endpoint else "")
 
 
@@ -204,21 +204,20 @@ def _text(answers: Sequence[Answer], whole: Decision, context: Mapping[str, Any]
 
     lines = [f"{whole.outcome.value.upper()}  {answers[0].request.action} as {who(answers[0].request)}", ""]
     for answer in answers:
-        lines += [headline(answer.request, answer.decision), *_row("decided by", verdict(answer.decision))]
+        lines += [headline(answer.request, answer.decision), *row("decided by", verdict(answer.decision))]
         for layer, said in layer_lines(answer.decision):
-            lines += _row(layer, said)
+            lines += row(layer, said)
         for note in (*answer.decision.notes, *policy_notes(answer.layers)):
-            lines += _row("note", note)
+            lines += row("note", note)
         lines.append("")
-    lines += _row("assumed", "; ".join(_assumptions(answers, context)))
+    lines += row("assumed", "; ".join(_assumptions(answers, context)))
     if whole.outcome is Outcome.UNKNOWN:
-        lines += _row(
-            "to settle it", "give what is not known with --key KEY=VALUE, or --without KEY where it is absent"
-        )
+        lines += row("to settle it", "give what is not known with --key KEY=VALUE, or --without KEY where it is absent")
     return "\n".join([*lines, ""])
 
 
-def _row(label: str, text: str) -> list[str]:
+def row(label: str, text: str) -> list[str]:
+    """A label and a text beside it, wrapped as wide as the terminal is."""
     wrapped = textwrap.wrap(
         text, max((width() or PAGE) - LABEL - 2, 30), break_on_hyphens=False, break_long_words=False
     ) or [""]

@@ -46,11 +46,12 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class ServiceReference:
-    """What is known of one service; names in lower case."""
+    """What is known of one service; names of actions and keys in lower case. `arns` are those of its types."""
 
     actions: Mapping[str, Action]
     keys: Mapping[str, str]
     deprecated: frozenset[str]
+    arns: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,11 @@ class IamMetadata:
             return ()
         wanted = glob(verb)
         return tuple(action for name, action in reference.actions.items() if wanted.fullmatch(name))
+
+    def arn_of(self, service: str, kind: str) -> str:
+        """The ARN of a type of resource, `${Name}` standing for what is not fixed; empty where it is not known."""
+        reference = self.of.get(service)
+        return reference.arns.get(kind.removesuffix("*"), "") if reference else ""
 
     def action_fault(self, pattern: str) -> str | None:
         """Why the Action names nothing that is known; None when it does."""
@@ -158,6 +164,7 @@ def _service(prefix: str, about: Mapping[str, Any]) -> ServiceReference:
         MappingProxyType(actions),
         MappingProxyType({key.lower(): kind for key, kind in about["keys"].items()}),
         frozenset(key.lower() for key in about["deprecated"]),
+        MappingProxyType({kind: line.split()[0] for kind, line in about["resources"].items()}),
     )
 
 

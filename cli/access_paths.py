@@ -1,0 +1,227 @@
+"""`strongroom access paths`: what somebody can become, step by step, beyond what they were given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import options
+from cli.access import row
+from cli.access_source import AccessSource, access_source, metadata, source_options
+from cli.exit_code import ExitCode
+from cli.judgement import text_of
+from cli.surroundings import PROJECT
+from cli.terminal import emit, step
+from core.errors import BadInput
+
+if TYPE_CHECKING:
+    from access.ability import Abilities
+    from access.methods import Method
+    from access.reach import Closure, Step
+
+METHODS = PROJECT / "access" / "methods.toml"
+MOST_METHODS, MOST_ENDS = 124, 10
+ASSUMED = (
+    "what the program declares is all there is, and what is outside it grants nothing",
+    "calls need not come through an endpoint, unless a condition demands it",
+)
+RESOURCE_TAG = "resourcetag/"
+SURE, POSSIBLE = "CAN", "MAY"
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One thing that must not be reached and is: the steps to it, and what it can that the beginning cannot."""
+
+    target: str
+    steps: tuple[Step, ...]
+    beyond: str = ""
+
+    @property
+    def sure(self) -> bool:
+        """Whether every step is."""
+        return all(one.sure for one in self.steps)
+
+
+@click.command(
+    epilog=options.example(
+        "strongroom access paths --env prod --from data-scientist",
+        "strongroom access paths --env prod --from ml-engineer --to security-auditor",
+        "terraform show -json plan.out | strongroom access paths --file - --from aws_iam_role.ci --format json",
+    )
+)
+@source_options
+@click.option("--from", "start", required=True, metavar="PERSONA", help="The role or user that begins.")
+@click.option("--to", "target", metavar="TARGET", help="Only this: a role, a user, or the number of a method.")
+@options.list_format
+@click.pass_context
+def paths(
+    ctx: click.Context,
+    environment: str | None,
+    file: str | None,
+    account: str | None,
+    region: str | None,
+    start: str,
+    target: str | None,
+    form: str,
+) -> None:
+    """Say what a persona can become beyond what it was given, through any chain of roles and services.
+
+    Tries 124 known methods of escalation, 10 ends of a guardrail, and tags of one's own choosing, over and over with
+    all that is reached. Each step names the calls that make it. Roles that can do nothing that PERSONA cannot are left
+    out, unless TARGET names them. A step that hangs on what no policy tells is marked MAY.
+    Ends with 1 when such a chain is sure, with 3 when one may be there, else with 0.
+    """
+    with step(f"following every path from {start}"):
+        source = access_source(environment, file, account, region)
+        methods = read_methods()
+        found, reached = reached_from(source, start, methods)
+        wanted = [one for one in found if target is None or one.target in _meant(source, target, reached, methods)]
+    emit(_json(start, wanted, reached) if form == "json" else _text(start, wanted, reached, len(methods)))
+    ctx.exit(exit_code(wanted))
+
+
+def exit_code(found: list[Path]) -> ExitCode:
+    """1 for a path that is sure, 3 for one that may be there."""
+    if any(one.sure for one in found):
+        return ExitCode.FINDINGS
+    return ExitCode.STILL_UNKNOWN if found else ExitCode.OK
+
+
+def read_methods() -> tuple[Method, ...]:
+    """The methods of escalation that are known here."""
+    from access.methods import check_numbers, parse_methods
+
+    methods = parse_methods(text_of(METHODS), "access/methods.toml")
+    check_numbers(methods, MOST_METHODS, MOST_ENDS)
+    return methods
+
+
+def abilities_of(source: AccessSource) -> Abilities:
+    """What asks the evaluator about the principals of a source."""
+    from access.ability import Abilities
+
+    return Abilities(source.graph, source.account, source.region, source.reference, metadata())
+
+
+def reached_from(source: AccessSource, start: str, methods: tuple[Method, ...]) -> tuple[list[Path], Closure]:
+    """Every path from a persona to more than it was given, those that are sure first, and all that is reached."""
+    from access.graph_identity import role_named
+    from access.reach import closure
+
+    abilities = abilities_of(source)
+    reached = closure(abilities, role_named(source.graph, start), methods)
+    found = list(_paths(abilities, reached))
+    return sorted(found, key=lambda one: (not one.sure, len(one.steps), one.target)), reached
+
+
+def _paths(abilities: Abilities, reached: Closure) -> Iterator[Path]:
+    from access.explain import shown
+    from access.reach import exceeds
+
+    for name in reached.steps:
+        become = reached.principals.get(name)
+        if become is None:
+            yield Path(name, reached.chain(name))
+            continue
+        more = exceeds(abilities, become, reached.start)
+        if more is not None:
+            yield Path(name, reached.chain(name), f"{more.action} on {shown(more.arn)}")
+
+
+def _meant(source: AccessSource, target: str, reached: Closure, methods: tuple[Method, ...]) -> set[str]:
+    """The names that --to stands for. Raises BadInput for what is neither a method nor a role or user."""
+    from access.faults import RequestError
+    from access.graph_identity import role_named
+
+    if target in {one.number for one in methods}:
+        return {name for name, made in reached.steps.items() if made.method.number == target}
+    if target in reached.steps:
+        return {target}
+    try:
+        return {role_named(source.graph, target).name}
+    except RequestError as error:
+        msg = f"--to {target!r}: expected the number of a method, such as T022, or a role or user; {error}"
+        raise BadInput(msg) from error
+
+
+def _text(start: str, found: list[Path], reached: Closure, tried: int) -> str:
+    many = f"{len(found)} paths lead" if len(found) > 1 else "1 path leads"
+    lines = [f"{many} from {start} to more than it was given" if found else NONE.format(start), ""]
+    for path in found:
+        lines += [f"{SURE if path.sure else POSSIBLE}  {start} -> {path.target}"]
+        if path.beyond:
+            lines += row("which can", path.beyond)
+        for number, one in enumerate(path.steps, 1):
+            lines += _step_lines(number, one)
+        lines.append("")
+    principals = len(reached.principals)
+    lines += row(
+        "tried", f"{tried} methods with {principals} principal{'s' if principals != 1 else ''} that are reached"
+    )
+    return "\n".join([*lines, *row("assumed", "; ".join(ASSUMED)), ""])
+
+
+NONE = "NOTHING leads from {} to more than it was given"
+
+
+def _step_lines(number: int, made: Step) -> Iterator[str]:
+    from access.explain import shown
+
+    yield from row(f"{number}. {made.method.number}", f"{made.method.title}: reaches {made.target}")
+    for call in made.calls:
+        yield from row("", f"{call.actor}: {call.action} on {shown(call.arn)}{_given(call.request)}")
+    if made.hangs_on:
+        yield from row("   hangs on", "; ".join(shown(reason) for reason in made.hangs_on))
+
+
+def _given(request: Any) -> str:
+    """The condition keys that the witness holds beside those that every call holds."""
+    from access.ability import CALL_KEYS
+    from access.explain import shown
+
+    held = {} if request is None else request.context
+    told = [
+        f"{key} {shown(value)}"
+        for key, value in held.items()
+        if key not in CALL_KEYS and isinstance(value, str) and RESOURCE_TAG not in key
+    ]
+    return f", with {', '.join(told)}" if told else ""
+
+
+def _json(start: str, found: list[Path], reached: Closure) -> str:
+    from access.explain import shown
+
+    data = {
+        "from": start,
+        "paths": [
+            {
+                "to": path.target,
+                "sure": path.sure,
+                "beyond": path.beyond,
+                "steps": [
+                    {
+                        "method": one.method.number,
+                        "title": one.method.title,
+                        "source": one.method.source,
+                        "reaches": one.target,
+                        "sure": one.sure,
+                        "hangs_on": [shown(reason) for reason in one.hangs_on],
+                        "calls": [
+                            {"principal": call.actor, "action": call.action, "resource": shown(call.arn)}
+                            for call in one.calls
+                        ],
+                    }
+                    for one in path.steps
+                ],
+            }
+            for path in found
+        ],
+        "reached": sorted(reached.principals),
+        "assumed": list(ASSUMED),
+    }
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
