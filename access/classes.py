@@ -7,21 +7,25 @@ free value are sorted into the few classes that the patterns of the policies can
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from access.glyphs import has_symbol
 from access.language import COLON, Language, States
 
 MOST_STEPS = 300_000
-"""Steps of single states before it is given up; about a second."""
+"""Steps of single states before it is given up; about a quarter of a second."""
 PLAIN_OTHERS = "xyzqwvkj0123456789"
 ODD_OTHERS = "~!@+=%,&;"
 """What stands for a letter of no pattern: beside symbols one that no identifier holds, lest it might be one's own."""
 
 
 class TooManyClasses(Exception):  # noqa: N818 - no fault: a limit that is reported as such
-    """The patterns can tell more texts apart than can be looked at in time."""
+    """The patterns can tell more texts apart than can be looked at in time; `texts` are those that were found."""
+
+    def __init__(self, texts: tuple[str, ...]) -> None:
+        super().__init__("too many classes")
+        self.texts = texts
 
 
 def classes(languages: Sequence[Language], region: Language | None = None) -> tuple[str, ...]:
@@ -39,10 +43,10 @@ def classes(languages: Sequence[Language], region: Language | None = None) -> tu
     if region is None and all(one.is_literal() and not one.before for one in known):
         return (*dict.fromkeys("".join(map(str, one.pattern)) for one in known if one.pattern), other, "")
     machines = (*known, *(replace(one, guessing=True) for one in known if dark))
-    return tuple(_walked(machines, region, other))
+    return _walked(machines, region, other)
 
 
-def _walked(machines: Sequence[Language], region: Language | None, other: str) -> Iterator[str]:
+def _walked(machines: Sequence[Language], region: Language | None, other: str) -> tuple[str, ...]:
     """The texts in order of their length, one for each set of machines that take it."""
     all_of = (*machines, region) if region else tuple(machines)
     start = tuple(one.start for one in all_of)
@@ -55,14 +59,19 @@ def _walked(machines: Sequence[Language], region: Language | None, other: str) -
         for letter in _letters(all_of, place, other):
             left -= len(all_of) + sum(map(len, place))
             if left < 0:
-                raise TooManyClasses
+                raise TooManyClasses(_sorted(found.values()))
             after = tuple(
                 one.step(states, letter) if states else states for one, states in zip(all_of, place, strict=True)
             )
             if after not in texts and (region is None or after[-1]):
                 texts[after] = texts[place] + letter
                 queue.append(after)
-    yield from sorted(found.values(), key=lambda text: (not text, 0))
+    return _sorted(found.values())
+
+
+def _sorted(texts: Iterable[str]) -> tuple[str, ...]:
+    """As they were found, the empty one last."""
+    return tuple(sorted(texts, key=lambda text: not text))
 
 
 def _stepped(machines: Sequence[Language], place: Sequence[States], letter: str) -> Iterator[States]:

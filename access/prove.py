@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from access.classes import TooManyClasses
@@ -29,7 +29,7 @@ from access.wildcard import TextFits, pattern
 from access.witness import chosen, replayed, smallest, values_of
 
 EVALUATOR = "evaluator"
-MOST_LEAVES = 20_000
+MOST_LEAVES, MOST_CLASSES, MOST_ANSWERS = 20_000, 150, 300_000
 MOST_REASONS = 5
 
 
@@ -62,7 +62,7 @@ class Prover:
     first: Callable[[Query], Solved] = ask_cvc5
     second: Callable[[Query], Solved] = ask_z3
     unsat: dict[str, bool | None] = field(default_factory=dict)
-    sampled: dict[tuple[str, frozenset[object]], tuple[str, ...]] = field(default_factory=dict)
+    sampled: dict[tuple[str, frozenset[object]], tuple[tuple[str, ...], bool]] = field(default_factory=dict)
 
     def find(self, situation: Situation) -> Finding:
         """Whether the situation can come about."""
@@ -74,11 +74,12 @@ class Prover:
             return Finding(None, f"limit: the answer hangs on {len(leaves)} tests; at most {MOST_LEAVES} are taken on")
         try:
             domains = self._domains(leaves, situation.regions)
-        except TooManyClasses:
-            return Finding(None, "limit: the wildcards tell too many texts apart")
         except Mixed:
             return Finding(None, "limit: a key is read as a number, date or address and as a text with wildcards")
-        return self._solved(situation, truth, domains)
+        found = self._solved(situation, truth, domains)
+        if found.can is False and not all(domain.complete for domain in domains.values()):
+            return Finding(None, "limit: the wildcards tell too many texts apart", queries=found.queries)
+        return found
 
     def _solved(self, situation: Situation, truth: Truth, domains: Mapping[str, Domain]) -> Finding:
         """What may be is asked first; only where the evaluator does not let it through, what is for sure."""
@@ -133,18 +134,35 @@ class Prover:
         text = variable.partition(":")[2] if ANYTHING in variable else region
         key = (text or "", frozenset(tests))
         if key not in self.sampled:
-            self.sampled[key] = samples(tests, _region(text) if text else None)
-        texts = self.sampled[key]
+            self.sampled[key] = _sampled(tests, _region(text) if text else None)
+        texts, complete = self.sampled[key]
         if text:
-            return Domain(variable, texts)
+            return Domain(variable, texts, complete=complete)
         if variable.rpartition("|")[2] in NEVER_EMPTY:
             texts = tuple(one for one in texts if one)
         many = self._is_many(variable, tests)
-        return Domain(variable, texts if many else (None, *texts), many)
+        return Domain(variable, texts if many else (None, *texts), many, complete)
 
     def _is_many(self, variable: str, tests: Iterable[KeyHolds | TextFits]) -> bool:
         operators = (probe.test.operator for probe in tests if isinstance(probe, KeyHolds))
         return variable in self.reference.multivalued or any(one.quantifier is not Quantifier.ONE for one in operators)
+
+
+def _sampled(tests: Sequence[KeyHolds | TextFits], region: Language | None) -> tuple[tuple[str, ...], bool]:
+    """The values to look at, and whether they stand for all; where they do not, nothing is proved by them.
+
+    Of values that all tests answer alike the first will do.
+    """
+    try:
+        texts, complete = samples(tests, region), True
+    except TooManyClasses as limit:
+        texts, complete = limit.texts[:MOST_CLASSES], False
+    if len(texts) * len(tests) > MOST_ANSWERS:
+        texts, complete = texts[:MOST_CLASSES], False
+    told: dict[tuple[object, ...], str] = {}
+    for text in texts:
+        told.setdefault((not text, *(test.on(text) for test in tests)), text)
+    return tuple(told.values())[:MOST_CLASSES], complete and len(told) <= MOST_CLASSES
 
 
 def _region(text: str) -> Language:

@@ -79,11 +79,15 @@ def choice(variable: str, mask: int, sizes: Mapping[str, int]) -> Term:
 
 @dataclass(frozen=True)
 class Domain:
-    """The classes of a free value, each by one value; with `many` a key may hold several of them at once."""
+    """The classes of a free value, each by one value; with `many` a key may hold several of them at once.
+
+    If it is not `complete` there are more classes than were looked at.
+    """
 
     variable: str
     values: tuple[Value, ...]
     many: bool = False
+    complete: bool = True
 
     def sizes(self) -> Mapping[str, int]:
         """The choices that stand for it, and how many classes each has."""
