@@ -23,6 +23,7 @@ from cli.pages import pages
 from cli.plan import plan
 from cli.settings import settings
 from cli.up import up
+from cli.waivers import waivers
 
 COLLECT_AFTER = (100_000, 50, 100)
 """The collector takes half of a large capture's time at its own thresholds."""
@@ -46,7 +47,7 @@ def strongroom(*, debug: bool) -> None:
     del debug  # read by Application where a fault is told
 
 
-for command in (plan, up, check, checkov, settings, guards, explain, access, pack_config, doctor, pages):
+for command in (plan, up, check, checkov, settings, guards, waivers, explain, access, pack_config, doctor, pages):
     strongroom.add_command(command)
 access.add_command(paths)
 

@@ -20,7 +20,7 @@ MEANING = {
     ExitCode.OK: "nothing failed",
     ExitCode.FINDINGS: "something failed",
     ExitCode.BAD_INPUT: "the input cannot be used; the message says what to change",
-    ExitCode.STILL_UNKNOWN: "nothing failed, but --strict was given and something stayed unknown",
+    ExitCode.STILL_UNKNOWN: "nothing failed, but what must be decided is unknown; with --strict that is anything",
     ExitCode.OWN_FAULT: "a fault of strongroom itself",
     ExitCode.INTERRUPTED: "interrupted (Ctrl-C)",
 }

@@ -12,6 +12,7 @@ from cli.judgement import Law, read_law
 from cli.options import example, list_format
 from cli.report import rules
 from cli.terminal import emit, width
+from core.controls import Pack
 from core.errors import BadInput
 from core.toml_table import hint
 from evidence.bundle import Rule
@@ -20,7 +21,7 @@ PAGE = 100
 
 
 @click.command(epilog=example("strongroom guards", "strongroom guards --pack hipaa", "strongroom guards --format json"))
-@click.option("--pack", metavar="NAME", help="Only guards that serve this pack, and only its sections.")
+@click.option("--pack", metavar="NAME", help="One pack, section by section; as JSON the guards that serve it.")
 @list_format
 def guards(pack: str | None, form: str) -> None:
     """List the guards and what they serve.
@@ -32,13 +33,43 @@ def guards(pack: str | None, form: str) -> None:
         msg = f"there is no pack {pack!r}; there are: {', '.join(known) or 'none'}{hint(pack, known)}"
         raise BadInput(msg)
     listed = [rule for rule in (narrowed(rule, pack) for rule in rules(law)) if rule.controls or pack is None]
-    emit(as_json(law, listed) if form == "json" else as_text(law, listed))
+    chosen = [held for held in law.packs if held.id == pack]
+    text = "".join(as_table(held) for held in chosen) if chosen else as_text(law, listed)
+    emit(as_json(law, listed) if form == "json" else text)
 
 
 def narrowed(rule: Rule, pack: str | None) -> Rule:
     """The rule with the sections of one pack only."""
     kept = tuple(control for control in rule.controls if pack is None or control.startswith(f"{pack}:"))
     return Rule(rule.id, rule.why, rule.severity, rule.fix, kept)
+
+
+def as_table(pack: Pack) -> str:
+    """A pack for people: a line for each section, with how many guards speak to it and who sees to it."""
+    rows = [
+        (
+            control.section,
+            str(len(control.guards) - len(control.inferred)),
+            str(len(control.inferred)),
+            control.responsibility.value,
+            "yes" if control.mandatory else "",
+            control.title,
+        )
+        for control in pack.controls.values()
+    ]
+    head = ("section", "guards", "~", "for", "must", "title")
+    wide = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head) - 1)]
+    lines = [
+        " ".join([*(cell.ljust(size) for cell, size in zip(row, wide, strict=False)), row[-1]]) for row in (head, *rows)
+    ]
+    served = {guard for control in pack.controls.values() for guard in control.guards}
+    tail = (
+        f"{len(rows)} sections, {len(served)} guards. ~ counts guards whose citation is our own inference;\n"
+        "`must` marks what staging and prod must not leave undecided.\n"
+        f"Which guards, in plain words: docs/packs/{pack.id}.md, or --format json.\n"
+    )
+    shown = "\n".join(line.rstrip() for line in lines)
+    return f"{pack.title} ({pack.id} {pack.version})\n\n{shown}\n\n{tail}"
 
 
 def as_json(law: Law, listed: Sequence[Rule]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from cli import options
+from cli import control_pages, options
 from cli.idle_page import idle_page
 from cli.judgement import read_law
 from cli.plan import planned
@@ -42,18 +42,22 @@ def pages(*, check: bool) -> None:
         msg = f"{names}: out of date; run `strongroom pages` and commit what it wrote"
         raise BadInput(msg)
     for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(made[path], encoding="utf-8")
     tell(f"Written: {names}" if stale else "Every page is as it should be.")
 
 
 def every_page() -> Mapping[str, str]:
     """File -> what must stand in it."""
+    from policies.judge import guards
+
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     blocks: dict[str, Callable[[], str]] = {"up": up_sample, "components": component_table}
     return {
         "README.md": BLOCK.sub(lambda found: f"{found[1]}{blocks[found['name']]()}{found[3]}", readme),
         "docs/components.md": component_page(),
         "docs/guards.md": guard_page(),
+        **{name: GENERATED + text for name, text in control_pages.pages(read_law(), guards()).items()},
         "docs/idle-cost.md": idle_cost_page(),
         "Pulumi.yaml": project_file((PROJECT / "Pulumi.yaml").read_text(encoding="utf-8")),
     }

@@ -15,9 +15,11 @@ from cli.terminal import emit, is_colourful, step, tell, width
 from core.finding import Finding
 from core.outcome import Status
 from core.verdict import State
-from evidence.bundle import Bundle, Provenance, Rule
+from evidence.bundle import Bundle, Kind, Provenance, Rule
 from evidence.folder import REPORT, contents, digest
 
+GATED = ("staging", "prod")
+"""Environments in which a mandatory section must not stay undecided."""
 ENGINE = ("pulumi", "pulumi-aws", "pulumi-policy")
 
 
@@ -76,16 +78,34 @@ def rendered(bundle: Bundle, form: str) -> str:
 
 
 def exit_code(bundle: Bundle, *, strict: bool) -> ExitCode:
-    """A failure anywhere outweighs all; a guard that broke down is our fault; unknown counts when asked to."""
+    """A failure anywhere outweighs all; a guard that broke down is our fault.
+
+    Unknown counts in a mandatory section of staging and prod, and everywhere when asked to.
+    """
     settled = bundle.settled
     if bundle.counts[State.FAIL] or bundle.statuses[Status.FAILED]:
         return ExitCode.FINDINGS
     if broken := broken_guards(settled):
         tell("\n".join(f"strongroom: a guard of its own broke down: {line}" for line in broken))
         return ExitCode.OWN_FAULT
-    if strict and any(finding.state is State.UNKNOWN for finding in settled):
+    if sections := left_open(bundle):
+        tell(f"strongroom: mandatory in {bundle.environment} and not decided: {', '.join(sections)}")
+        return ExitCode.STILL_UNKNOWN
+    if strict and any(finding.state is State.UNKNOWN and not finding.awaits_account for finding in settled):
         return ExitCode.STILL_UNKNOWN
     return ExitCode.OK
+
+
+def left_open(bundle: Bundle) -> list[str]:
+    """The mandatory sections that the plan of a guarded environment leaves undecided, in order.
+
+    What only a live account can decide leaves nothing open here, and what is waived somebody answers for.
+    """
+    if bundle.kind is not Kind.PLAN or bundle.environment not in GATED:
+        return []
+    needed = {control.id for control in bundle.controls if control.mandatory}
+    undecided = [f for f in bundle.settled if f.state is State.UNKNOWN and not f.awaits_account]
+    return sorted({bundle.control(cited).id for finding in undecided for cited in finding.controls} & needed)
 
 
 def broken_guards(findings: Sequence[Finding]) -> list[str]:

@@ -124,7 +124,7 @@ class AccountAccess:
         the outer boundary says.
         """
         self.grant_look(role)
-        role.may_all("DeployServices", self._services())
+        role.may_all("DeployServices", self._services(), whole_account=True)
         role.may_all("DeployKeys", self._administration())
         role.may_all("DeployRoles", self._roles())
 
@@ -136,7 +136,7 @@ class AccountAccess:
         self.grant_look(role)
         opens = ["s3", "secretsmanager", "ssm", "dynamodb"]
         opened = allow("OpenWhatIsStored", DECRYPT, self._keys(), given=through(self.place, opens))
-        role.may_all("RescueServices", self._services())
+        role.may_all("RescueServices", self._services(), whole_account=True)
         role.may_all("RescueKeys", [*self._administration(), opened])
         role.may_all("RecordStays", self._record())
 

@@ -96,9 +96,13 @@ class Role(Component):
         for number, statements in enumerate(packed(list(gathered.values()))):
             self.may_all(f"{sid}{number or ''}", statements)
 
-    def may_all(self, sid: str, statements: Sequence[Statement]) -> None:
-        """Attach one managed policy with these statements, or gather them while grants are made together."""
-        if self._gathered is not None:
+    def may_all(self, sid: str, statements: Sequence[Statement], *, whole_account: bool = False) -> None:
+        """Attach one managed policy with these statements, or gather them while grants are made together.
+
+        One that is for whole services of the account, as deploying and rescuing are, stands alone and says so in a tag:
+        guards then ask that it keeps to the account, and of every other that it names its actions and resources.
+        """
+        if self._gathered is not None and not whole_account:
             self._gathered += statements
             return
         if len(self._granted) >= MOST_POLICIES:
@@ -107,7 +111,8 @@ class Role(Component):
         self._granted.append(sid)
         label = f"{self.name}-{sid.lower()}"
         document = PolicyDocument(label, statements, self)
-        policy = aws.iam.Policy(label, policy=document.json, tags=dict(self.name.tags), opts=self.child)
+        tags = dict((self.name.tagged(reach="account") if whole_account else self.name).tags)
+        policy = aws.iam.Policy(label, policy=document.json, tags=tags, opts=self.child)
         aws.iam.RolePolicyAttachment(label, role=self.role_name, policy_arn=policy.arn, opts=self.child)
 
 

@@ -7,13 +7,13 @@ can be read and must not be accepted (a waiver that has run out, that nobody own
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
 from core.errors import BadInput
 from core.finding import Finding
-from core.toml_table import Table, hint, parsed
+from core.toml_table import Table, at_line, hint, parsed
 from core.waivers import WaiverRule, parse_waivers, waived
 
 __all__ = [
@@ -59,12 +59,13 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """The controls of one framework, by section, in the order of its file."""
+    """The controls of one framework, by section, in the order of its file; `lines` says where each stands in it."""
 
     id: str
     title: str
     version: str
     controls: Mapping[str, Control]
+    lines: Mapping[str, str] = field(default_factory=dict)
 
     def sections(self, guard: str) -> tuple[str, ...]:
         """What the guard serves here, as `pack:section`; a `~` before the section marks our own reading."""
@@ -91,13 +92,16 @@ def parse_pack(text: str, source: str) -> Pack:
     Raises BadInput for a text that is no TOML, unknown, missing or mistyped keys, a guard named twice in one control,
     and a control whose responsibility and guards contradict each other.
     """
-    table = Table(parsed(text, source), source)
+    table = Table(parsed(text, source), source, whole=text)
     table.only("id", "title", "version", "controls")
+    places = {section: f'controls."{section}"' for section in table.table("controls")}
     controls = {
-        section: _control(section, Table(body, source, f'controls."{section}"'))
+        section: _control(section, table.within(body, places[section]))
         for section, body in table.table("controls").items()
     }
-    return Pack(table.text("id"), table.text("title"), table.text("version"), MappingProxyType(controls))
+    lines = {section: at_line(source, text, place) for section, place in places.items()}
+    about = (table.text("id"), table.text("title"), table.text("version"))
+    return Pack(*about, MappingProxyType(controls), MappingProxyType(lines))
 
 
 def check_packs(packs: Iterable[Pack], guards: Iterable[str]) -> None:
@@ -107,7 +111,9 @@ def check_packs(packs: Iterable[Pack], guards: Iterable[str]) -> None:
         for section, control in pack.controls.items():
             for guard in control.guards:
                 if guard not in known:
-                    msg = f'pack {pack.id}: controls."{section}".guards: {guard!r} is no guard{hint(guard, known)}'
+                    where = pack.lines.get(section, pack.id)
+                    msg = f'{where}: controls."{section}".guards: {guard!r} is no guard{hint(guard, known)}'
+                    msg += "; expected the id of a guard in docs/guards.md"
                     raise BadInput(msg)
 
 

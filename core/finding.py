@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from core.resource import Location
-from core.verdict import State
+from core.verdict import Decidable, State
 
 
 class Severity(StrEnum):
@@ -36,6 +36,7 @@ class Finding:
 
     `controls` are the sections of law the guard serves, as `pack:section`, filled in when packs are joined.
     A waived finding keeps the state it would have (`under`) and its waiver. `message` never holds a property value.
+    `decidable` says where its guard can be answered.
     """
 
     guard: str
@@ -48,6 +49,12 @@ class Finding:
     controls: tuple[str, ...] = ()
     under: State | None = None
     waiver: Waiver | None = None
+    decidable: Decidable = Decidable.PLAN
+
+    @property
+    def awaits_account(self) -> bool:
+        """Whether it is unknown because only a live account can say; counted apart, and never as decided."""
+        return self.state is State.UNKNOWN and self.decidable is Decidable.LIVE
 
     @property
     def resource(self) -> str:
@@ -56,9 +63,17 @@ class Finding:
 
 
 def tally(findings: Iterable[Finding]) -> Mapping[State, int]:
-    """How many findings are in each of the five states; states without any are counted as 0."""
-    counted = Counter(finding.state for finding in findings)
+    """How many findings are in each of the five states; states without any are counted as 0.
+
+    What only a live account can say is not among the unknown: `awaiting` counts it.
+    """
+    counted = Counter(finding.state for finding in findings if not finding.awaits_account)
     return MappingProxyType({state: counted[state] for state in State})
+
+
+def awaiting(findings: Iterable[Finding]) -> int:
+    """How many findings only a live account can decide."""
+    return sum(finding.awaits_account for finding in findings)
 
 
 def worst_first(finding: Finding) -> tuple[int, int, str, str]:

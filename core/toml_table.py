@@ -29,6 +29,24 @@ def hint(wrong: str, right: Iterable[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
+def at_line(source: str, text: str, place: str, key: str = "") -> str:
+    """The file, and the line on which a key of a table stands; the line of the table where the key is missing.
+
+    A table of a list is counted: `waivers[2]` is the second `[[waivers]]`.
+    """
+    lines = text.splitlines()
+    name, _, number = place.partition("[") if place.endswith("]") else (place, "", "")
+    wanted = int(number.rstrip("]")) if number.rstrip("]").isdigit() else 1
+    heads = [n for n, line in enumerate(lines) if line.strip().strip("[]") == name] if name else [-1]
+    if len(heads) < wanted:
+        return source
+    start = heads[wanted - 1]
+    end = next((n for n in range(start + 1, len(lines)) if lines[n].lstrip().startswith("[")), len(lines))
+    found = (n for n in range(start + 1, end) if key and lines[n].partition("=")[0].strip().strip('"') == key)
+    line = next(found, start)
+    return f"{source}:{line + 1}" if line >= 0 else source
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """One table of a TOML file, and the messages about what it holds."""
@@ -36,12 +54,17 @@ class Table:
     body: Any
     source: str
     place: str = ""
+    whole: str = ""
 
     def refuse(self, key: str, what: str, expected: str) -> NoReturn:
-        """Raise BadInput: where, which key, what is wrong with it, and what is expected."""
+        """Raise BadInput: where, on which line if the text is known, what is wrong with it, and what is expected."""
         where = ".".join(part for part in (self.place, key) if part)
-        msg = f"{self.source}: {where} {what}; expected {expected}"
+        msg = f"{at_line(self.source, self.whole, self.place, key)}: {where} {what}; expected {expected}"
         raise BadInput(msg)
+
+    def within(self, body: Any, place: str) -> Table:
+        """A table of the same file."""
+        return Table(body, self.source, place, self.whole)
 
     def only(self, *keys: str) -> None:
         """Refuse other keys than these, and anything that is no table."""

@@ -25,6 +25,13 @@ class State(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
+class Decidable(StrEnum):
+    """Where a rule can be answered: on what a program declares, or in the account only."""
+
+    PLAN = "plan"
+    LIVE = "live"
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A state and the reason for it, in words that quote property names and never property values."""

@@ -32,6 +32,10 @@ CHECKS: Mapping[str, tuple[Severity, str]] = MappingProxyType(
             Severity.HIGH,
             f"High and critical findings are waived for at most {LONGEST_DAYS} days; bring the date nearer.",
         ),
+        "waivers.rule_says_what_protects_instead": (
+            Severity.LOW,
+            "Write in `instead` what protects while the exception lasts; high and critical findings need something.",
+        ),
         "waivers.rule_matches_something": (
             Severity.LOW,
             "Remove the waiver, or correct the guard or resource it names.",
@@ -47,7 +51,7 @@ class WaiverRule:
 
     Either `guard` (an id) or `control` (`pack:section`) is set. `resource` is a pattern with `*` over the URN or the
     logical name. `expires` is the last day it holds; None, like an empty owner or reason, is a finding of its own.
-    `place` is `file#number`.
+    `place` is `file#number`. `instead` is the compensating control: what protects while the exception lasts.
     """
 
     place: str
@@ -59,12 +63,17 @@ class WaiverRule:
     owner: str
     expires: date | None
     ticket: str = ""
+    instead: str = ""
 
     def concerns(self, finding: Finding) -> bool:
         """Whether it is about this finding, whatever may be wrong with it otherwise."""
         sections = {section.replace("~", "") for section in finding.controls}
         named = finding.guard == self.guard if self.guard else self.control.replace("~", "") in sections
         return named and any(fnmatchcase(text, self.resource) for text in (finding.urn, finding.resource))
+
+    def days_left(self, today: date) -> int | None:
+        """How many days after today it still holds; negative when it has run out, None without an end."""
+        return None if self.expires is None else (self.expires - today).days
 
     @property
     def is_broad(self) -> bool:
@@ -80,23 +89,23 @@ def parse_waivers(text: str, source: str) -> tuple[WaiverRule, ...]:
     Raises BadInput for a text that is no TOML, and for unknown, missing or mistyped keys. A missing owner, reason or
     date is no such error: `waived` reports it, so that the file's other waivers still count.
     """
-    table = Table(parsed(text, source), source)
+    table = Table(parsed(text, source), source, whole=text)
     table.only("waivers")
     return tuple(
-        _rule(Table(body, source, f"waivers[{number}]"), f"{source}#{number}")
+        _rule(table.within(body, f"waivers[{number}]"), f"{source}#{number}")
         for number, body in enumerate(table.get("waivers", list, "a list of tables", []), 1)
     )
 
 
 def _rule(table: Table, place: str) -> WaiverRule:
-    table.only("guard", "control", "resource", "environment", "reason", "owner", "expires", "ticket")
+    table.only("guard", "control", "resource", "environment", "reason", "owner", "expires", "ticket", "instead")
     guard, control = table.text("guard", ""), table.text("control", "")
     if bool(guard) == bool(control):
         table.refuse("guard", "must be set, or `control`, and not both", "the id of a guard, or pack:section")
     expires = table.body.get("expires")
     if isinstance(expires, datetime) or not isinstance(expires, date | None):
         table.refuse("expires", f"is {type(expires).__name__}", "a date without quotes, such as 2027-03-31")
-    optional = {key: table.text(key, "") for key in ("reason", "owner", "ticket")}
+    optional = {key: table.text(key, "") for key in ("reason", "owner", "ticket", "instead")}
     resource, environment = table.text("resource"), table.text("environment")
     return WaiverRule(place, guard, control, resource, environment, expires=expires, **optional)
 
@@ -119,6 +128,10 @@ def waived(
             near = [index for index in hits if not _too_far(rule, kept[index], today)]
             for index in near if not broken else ():
                 kept[index] = _under(kept[index], rule)
+            bare = not rule.instead and any(kept[index].severity in WEIGHTY for index in hits)
+            broken += (
+                [("waivers.rule_says_what_protects_instead", "names nothing that protects instead")] if bare else []
+            )
             broken += [] if hits else [("waivers.rule_matches_something", "matches no failed or undecided finding")]
             broken += (
                 [] if hits == near else [("waivers.rule_ends_soon", f"reaches more than {LONGEST_DAYS} days ahead")]
@@ -130,6 +143,11 @@ def waived(
 def _is_open(finding: Finding) -> bool:
     """Whether there is something to waive, or it is waived already: a second waiver of it is not unmatched."""
     return finding.state in {State.FAIL, State.UNKNOWN, State.WAIVED}
+
+
+def faults_of_form(rule: WaiverRule, today: date) -> list[tuple[str, str]]:
+    """What is wrong with a waiver whatever the findings: the check, and a message."""
+    return [*_form(rule), *_time(rule, today)]
 
 
 def _form(rule: WaiverRule) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from core.finding import Finding, Severity, tally, worst_first
+from core.finding import Finding, Severity, awaiting, tally, worst_first
 from core.outcome import Outcome, Status
 from core.second_opinion import Opinion
 from core.verdict import State
@@ -151,6 +151,11 @@ class Bundle:
         return tally((*self.findings, *self.observed))
 
     @property
+    def live(self) -> int:
+        """How many findings only a live account can decide, all phases together; none of them is among the unknown."""
+        return awaiting((*self.findings, *self.observed))
+
+    @property
     def statuses(self) -> Mapping[Status, int]:
         """How many resources ended in each status of the local cloud."""
         return {status: sum(o.status is status for o in self.outcomes) for status in Status}
@@ -167,8 +172,13 @@ class Bundle:
         return tuple(sorted([*known, *later.values()], key=worst_first))
 
     def of_state(self, *states: State) -> tuple[tuple[Phase, Finding], ...]:
-        """The findings in one of these states, with their phase, worst first."""
-        return tuple(pair for pair in self.everything if pair[1].state in states)
+        """The findings in one of these states, with their phase, worst first; but for what `awaiting` has."""
+        return tuple(pair for pair in self.everything if pair[1].state in states and not pair[1].awaits_account)
+
+    @property
+    def awaiting(self) -> tuple[tuple[Phase, Finding], ...]:
+        """The findings that only a live account can decide, with their phase."""
+        return tuple(pair for pair in self.everything if pair[1].awaits_account)
 
     def control(self, citation: str) -> Control:
         """The control that a finding cites; one that no pack describes stands for itself."""

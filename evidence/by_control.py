@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from core.finding import Finding, tally
+from core.finding import Finding, awaiting, tally
 from core.verdict import State
 from evidence.bundle import CODE, Bundle, Control
 
@@ -14,10 +14,11 @@ UNMAPPED = Control("", "no control", "", "guards that serve no section of a pack
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One control with the five counts of the findings that serve it."""
+    """One control with the five counts of the findings that serve it, and of those only a live account decides."""
 
     control: Control
     counts: Mapping[State, int]
+    live: int = 0
 
     @property
     def worst(self) -> State:
@@ -42,6 +43,7 @@ def by_control(bundle: Bundle) -> tuple[Group, ...]:
         Group(
             replace(bundle.control(key), inferred=bool(held) and key not in established) if key else UNMAPPED,
             tally(held),
+            awaiting(held),
         )
         for key, held in found.items()
     ]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from core.finding import Finding, tally
+from core.finding import Finding, awaiting, tally
 from core.outcome import Outcome
 from core.verdict import State
 from evidence.bundle import Bundle, Phase, Provenance
@@ -56,9 +56,10 @@ def heading(bundle: Bundle) -> dict[str, Any]:
 
 
 def counts(findings: Iterable[Finding]) -> dict[str, int]:
-    """The five counts; all five keys are always there."""
-    counted = tally(findings)
-    return {state.value: counted[state] for state in State}
+    """The five counts, and of what only a live account can decide; all six keys are always there."""
+    found = tuple(findings)
+    counted = tally(found)
+    return {**{state.value: counted[state] for state in State}, "live": awaiting(found)}
 
 
 def _provenance(made: Provenance) -> dict[str, Any]:
@@ -85,6 +86,7 @@ def _finding(phase: Phase, finding: Finding) -> dict[str, Any]:
         "urn": finding.urn,
         "message": finding.message,
         "severity": finding.severity.value,
+        "decidable": finding.decidable.value,
         "fix": finding.fix,
         "location": [{"file": place.file, "line": place.line} for place in finding.location],
         "controls": sorted(finding.controls),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from core.finding import Finding, tally
+from core.finding import Finding, awaiting, tally
 from core.outcome import Status
 from core.verdict import State
 from evidence.bundle import CODE, Bundle, Phase
@@ -25,6 +25,7 @@ def render(bundle: Bundle) -> str:
         _counts(bundle),
         _failures(bundle),
         _unknown(bundle),
+        _awaiting(bundle),
         _waived(bundle),
         _controls(bundle),
         _outcomes(bundle),
@@ -66,15 +67,17 @@ def _head(bundle: Bundle) -> str:
     lines = [f"# {prose(bundle.title)}", "", f"As of {bundle.date}: **{verdict}**."]
     if unknown := bundle.counts[State.UNKNOWN]:
         lines[-1] += f" {unknown} could not be decided; unknown is not a pass."
+    if bundle.live:
+        lines[-1] += f" {bundle.live} only a live account can decide."
     return "\n".join(lines)
 
 
 def _counts(bundle: Bundle) -> str:
     def row(phase: Phase, found: Sequence[Finding]) -> list[str]:
         counted = tally(found)
-        return [phase.value, *(str(counted[state]) for state in State)]
+        return [phase.value, *(str(counted[state]) for state in State), str(awaiting(found))]
 
-    return table(["", *(SAID[state] for state in State)], [row(*item) for item in bundle.phases.items()])
+    return table(["", *(SAID[state] for state in State), "live only"], [row(*item) for item in bundle.phases.items()])
 
 
 def _failures(bundle: Bundle) -> str:
@@ -109,6 +112,15 @@ def _unknown(bundle: Bundle) -> str:
     return f"## Unknown\n\n{reasons}\n\n{folded('each of them', each)}"
 
 
+def _awaiting(bundle: Bundle) -> str:
+    rows = [
+        [code(finding.guard), code(finding.resource), prose(finding.message)]
+        for _, finding in bundle.awaiting[:MOST_ROWS]
+    ]
+    body = table(["Guard", "Resource", "Why"], rows) + _left(len(bundle.awaiting))
+    return f"## Only a live account can say\n\n{body}" if rows else ""
+
+
 def _waived(bundle: Bundle) -> str:
     rows = [
         [
@@ -128,10 +140,15 @@ def _waived(bundle: Bundle) -> str:
 
 def _controls(bundle: Bundle) -> str:
     rows = [
-        [prose(group.control.label), prose(group.control.title), *(str(group.counts[state] or "") for state in State)]
+        [
+            prose(group.control.label),
+            prose(group.control.title),
+            *(str(group.counts[state] or "") for state in State),
+            str(group.live or ""),
+        ]
         for group in by_control(bundle)
     ]
-    body = table(["Control", "Title", *(SAID[state] for state in State)], rows)
+    body = table(["Control", "Title", *(SAID[state] for state in State), "live only"], rows)
     note = "A tilde marks a citation that is the pack author's inference, not an established mapping."
     parts = [folded("by control", f"{body}\n\n{note}")] if rows else []
     others = [

@@ -11,14 +11,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from core.finding import Finding, Severity, tally
+from core.finding import Finding, Severity, awaiting, tally
 from core.outcome import Status
 from core.second_opinion import Standing
 from core.verdict import State
 from evidence.bundle import CODE, Bundle, Kind
 from evidence.by_control import by_control
 from evidence.second_opinion import counted, coverage, lines
-from evidence.wording import SAID, located, outcome_reasons, unknown_reasons, visible, waived_by
+from evidence.wording import SAID, live_reasons, located, outcome_reasons, unknown_reasons, visible, waived_by
 
 STYLES = {
     State.FAIL: "bold red",
@@ -29,6 +29,8 @@ STYLES = {
 }
 STATUS_STYLES = {Status.FAILED: "bold red", Status.UNVERIFIED: "yellow", Status.VERIFIED: "green"}
 HEADINGS = {**SAID, State.NOT_APPLICABLE: "n/a"}
+LIVE = "live"
+"""Heads the column of what only a live account can decide."""
 UNBROKEN = 10_000
 """The width of a page that wraps nothing: what reads a pipe does its own wrapping."""
 MOST_REASONS = 12
@@ -71,6 +73,7 @@ def _blocks(bundle: Bundle, *, titled: bool) -> Iterator[RenderableType]:
     yield Text(f"{visible(bundle.title)}, as of {bundle.date}", style="bold")
     yield from _failures(bundle)
     yield from _unknown(bundle)
+    yield from _awaiting(bundle)
     yield from _waived(bundle)
     yield from _controls(bundle, titled=titled)
     yield from _outcomes(bundle)
@@ -129,6 +132,14 @@ def _unknown(bundle: Bundle) -> Iterator[RenderableType]:
     yield _indented(f"guards: {', '.join(guards)}", 2)
 
 
+def _awaiting(bundle: Bundle) -> Iterator[RenderableType]:
+    if bundle.live:
+        yield _headline(f"ONLY A LIVE ACCOUNT CAN SAY ({bundle.live}); neither passed nor blocking here", "yellow")
+        yield _by_reason(live_reasons(bundle))
+        guards = sorted({finding.guard for _, finding in bundle.awaiting})
+        yield _indented(f"guards: {', '.join(guards)}", 2)
+
+
 def _by_reason(reasons: tuple[tuple[str, int], ...]) -> Table:
     table = _table()
     table.add_column(justify="right")
@@ -157,10 +168,14 @@ def _controls(bundle: Bundle, *, titled: bool) -> Iterator[RenderableType]:
     table = _table("control")
     for state in State:
         table.add_column(HEADINGS[state], justify="right", no_wrap=True)
+    shows_live = titled and bundle.live
+    if shows_live:
+        table.add_column(LIVE, justify="right", no_wrap=True)
     if titled:
         table.add_column("title", overflow="fold")
     for group in groups:
         counts = [_count(state, group.counts[state]) for state in State]
+        counts += [_count(State.UNKNOWN, group.live)] if shows_live else []
         title = [Text(visible(group.control.title))] if titled else []
         table.add_row(Text(visible(group.control.label)), *counts, *title)
     yield table
@@ -205,9 +220,13 @@ def _summary(bundle: Bundle) -> Table:
     table = _table("")
     for state in State:
         table.add_column(HEADINGS[state], justify="right")
+    if bundle.live:
+        table.add_column(LIVE, justify="right")
     for phase, found in bundle.phases.items():
         counted = tally(found)
-        table.add_row(phase.value, *(_count(state, counted[state]) for state in State))
+        shown = [_count(state, counted[state]) for state in State]
+        shown += [_count(State.UNKNOWN, awaiting(found))] if bundle.live else []
+        table.add_row(phase.value, *shown)
     return table
 
 

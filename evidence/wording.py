@@ -53,6 +53,12 @@ def unknown_reasons(bundle: Bundle) -> tuple[tuple[str, int], ...]:
     )
 
 
+def live_reasons(bundle: Bundle) -> tuple[tuple[str, int], ...]:
+    """The reasons of what only a live account can decide, alike ones counted together, most frequent first."""
+    names = bundle.names | {finding.resource for _, finding in bundle.everything}
+    return counted(generalised(finding.message, names) for _, finding in bundle.awaiting)
+
+
 def outcome_reasons(bundle: Bundle, *statuses: str) -> tuple[tuple[str, int], ...]:
     """The reasons why resources were not verified, alike ones counted together, most frequent first."""
     names = bundle.names | {outcome.urn.rpartition("::")[2] for outcome in bundle.outcomes}

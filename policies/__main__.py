@@ -4,15 +4,15 @@ The engine's own SDK turns a mandatory rule that meets an unknown value into a n
 unknowns, judged as everywhere else, and only verdicts are reported: a guard becomes one policy of the engine, by its
 id, asked about each resource before it is created when it needs no other resource, and about the whole stack otherwise.
 An unknown verdict is reported as a violation that begins with `unknown:`, at the level of its policy, unless the
-policy's configuration says `{"unknown": "note"}`; it never counts as passed. A waived finding becomes a note that names
-its owner.
+policy's configuration says `{"unknown": "note"}`, or only a live account can decide it; it never counts as passed. A
+waived finding becomes a note that names its owner.
 """
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ from core.finding import Finding, Severity
 from core.graph import STACK, Graph, GraphError
 from core.resource import Resource
 from core.value import SECRET, Unknown
-from core.verdict import State, undecided
+from core.verdict import Decidable, State, undecided
 from policies.foreign import SETTINGS, Told, told
 from policies.guard import FAULT, Guard
 from policies.judge import finding_of, guards, judge, stack_of
@@ -129,7 +129,9 @@ class Session:
             findings = judge(self.told.completed(graph), self.guards)
         except GraphError:
             lost = undecided("the engine's resources contradict each other: a URN twice, or a circle of dependencies")
-            findings = tuple(finding_of(guard, stack_of(Graph(())), lost) for guard in self.guards)
+            findings = tuple(
+                replace(finding_of(guard, stack_of(Graph(())), lost), decidable=Decidable.PLAN) for guard in self.guards
+            )
         said: dict[str, list[Finding]] = {guard.id: [] for guard in self.guards}
         for finding in self.law.applied(findings):
             said[finding.guard].append(finding)
@@ -216,7 +218,7 @@ def answer(
     for finding in found:
         if finding.state is State.FAIL:
             report(f"{finding.message}. {finding.fix}", finding.urn)
-        elif finding.state is State.UNKNOWN and (FAULT in finding.message or not quiet):
+        elif finding.state is State.UNKNOWN and (FAULT in finding.message or not (quiet or finding.awaits_account)):
             report(f"{UNKNOWN}{finding.message}. {finding.fix}", finding.urn)
         elif finding.state is State.UNKNOWN:
             notes.append(f"{UNKNOWN}{finding.resource}: {finding.message}")

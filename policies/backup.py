@@ -198,7 +198,7 @@ def copy_stays_in_residency(plan: Resource, graph: Graph) -> Verdict:
 
 @guard(
     "backup.store_is_backed_up",
-    on=(*tokens.BUCKET, TABLE),
+    on=(*tokens.BUCKET, TABLE, tokens.VOLUME, tokens.DB_INSTANCE, tokens.DB_CLUSTER),
     severity=Severity.HIGH,
     fix=f"Tag the store {tokens.BACKUP} with the name of a plan whose Selection selects that tag and value.",
 )

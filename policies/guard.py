@@ -13,7 +13,9 @@ from typing import Any
 from core.finding import Severity
 from core.graph import Graph
 from core.resource import Resource
-from core.verdict import State, Verdict, undecided
+from core.verdict import Decidable, State, Verdict, undecided
+
+__all__ = ["FAULT", "REGISTERED", "Decidable", "Guard", "Register", "guard", "place_of"]
 
 ID = re.compile(r"([a-z][a-z0-9]*)\.([a-z][a-z0-9]*(?:_[a-z0-9]+)+)")
 FAULT = "the guard itself failed:"
@@ -30,6 +32,8 @@ class Guard:
     """One rule with all that is said about it: `why` is its docstring, `on` the type tokens it concerns.
 
     `alone` is true when it reads one resource and nothing else: such a guard can answer before anything is created.
+    `decidable` says where it can be answered: one that only a live account decides says unknown of a plan, aloud, and
+    blocks nothing there.
     """
 
     id: str
@@ -39,6 +43,7 @@ class Guard:
     why: str
     rule: Rule
     alone: bool
+    decidable: Decidable = Decidable.PLAN
 
     def judge(self, resource: Resource, graph: Graph) -> Verdict:
         """The verdict on one resource; a rule that raises has not decided, and its reason says where, never what."""
@@ -57,7 +62,13 @@ REGISTERED: Register = {}
 
 
 def guard(
-    name: str, *, on: str | Sequence[str], severity: Severity, fix: str, into: Register = REGISTERED
+    name: str,
+    *,
+    on: str | Sequence[str],
+    severity: Severity,
+    fix: str,
+    decidable: Decidable = Decidable.PLAN,
+    into: Register = REGISTERED,
 ) -> Callable[[Rule], Rule]:
     """Enter a rule into the register under `<service>.<subject>_<truth>`; the rule itself is returned unchanged.
 
@@ -77,7 +88,8 @@ def guard(
             raise ValueError(_refusal(name, f"its function must be called {parts[2]}"))
         if not (why and fix.strip() and tokens and all(tokens)):
             raise ValueError(_refusal(name, "it needs a docstring that says why, a fix, and a type it concerns"))
-        into[name] = Guard(name, tokens, severity, fix, why, rule, _parameters(name, rule) == ALONE)
+        alone = _parameters(name, rule) == ALONE
+        into[name] = Guard(name, tokens, severity, fix, why, rule, alone, decidable)
         return rule
 
     return entered

@@ -159,7 +159,7 @@ def policy_is_no_blank_cheque(policy: Resource, graph: Graph) -> Verdict:
     """Who may do everything a service offers, to everything there is, is bound by nothing else that is built here."""
 
     def narrow(statement: Statement) -> Verdict:
-        return any_of([_narrow(statement, "Action"), statement.avoids("Resource", ["*"])])
+        return any_of([is_narrow(statement), statement.avoids("Resource", ["*"])])
 
     bounds = companions(graph, policy, (tokens.ROLE,), "permissionsBoundary")
     if bounds and not companions(graph, policy, tokens.ATTACHMENTS, "policyArn"):
@@ -167,14 +167,14 @@ def policy_is_no_blank_cheque(policy: Resource, graph: Graph) -> Verdict:
     return every_statement(graph, policy, allowing_only(narrow))
 
 
-def _narrow(statement: Statement, element: str) -> Verdict:
-    """Whether no action is a whole service, or everything."""
-    what = f"{element} of {statement.place}"
-    if statement.get(f"Not{element}") is not None:
-        return failed(f"{statement.place} is for all but a few (Not{element})")
+def is_narrow(statement: Statement) -> Verdict:
+    """No action is a whole service, or everything."""
+    what = f"Action of {statement.place}"
+    if statement.get("NotAction") is not None:
+        return failed(f"{statement.place} is for all but a few (NotAction)")
     return all_of(
         holds(item, lambda said: not WHOLE_SERVICE.fullmatch(said.lower()), what, "narrower than a service")
-        for item in listed(statement.get(element))
+        for item in listed(statement.get("Action"))
     )
 
 

@@ -7,6 +7,7 @@ from core.graph import Graph
 from core.resource import Resource
 from core.verdict import Verdict, holds
 from policies import tokens
+from policies.doors import admits_named_only
 from policies.guard import guard
 from policies.links import uses_own_key
 
@@ -34,3 +35,14 @@ def group_keeps_its_events_for_a_set_time(group: Resource) -> Verdict:
     return holds(
         days, lambda said: said is not None and said > 0, f"retentionInDays of {group.name}", "a number of days"
     )
+
+
+@guard(
+    "logs.resource_policy_names_whom_it_admits",
+    on=tokens.LOG_POLICY,
+    severity=Severity.HIGH,
+    fix="Name each service or account as Principal in policyDocument.",
+)
+def resource_policy_names_whom_it_admits(policy: Resource, graph: Graph) -> Verdict:
+    """Who may write into a log group can drown what it shows; who may read it reads of people."""
+    return admits_named_only(graph, policy, "policyDocument")

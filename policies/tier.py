@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.graph import Graph
 from core.resource import Resource
 from policies.links import is_dark
@@ -9,6 +11,8 @@ from policies.links import is_dark
 ENVIRONMENT = "strongroom:index:Environment"
 TRIALS = ("local", "dev")
 """Tiers that hold no data about anybody: what cannot be undone elsewhere may be undone there."""
+BEFORE_PRODUCTION = (*TRIALS, "staging")
+"""Tiers on which nobody's treatment depends: what they serve may be away for a while."""
 
 
 def is_elsewhere(graph: Graph, layer: str) -> bool:
@@ -17,7 +21,7 @@ def is_elsewhere(graph: Graph, layer: str) -> bool:
     return bool(said) and all(isinstance(layers, tuple) and layer not in layers for layers in said)
 
 
-def is_trial(graph: Graph, resource: Resource) -> bool | None:
+def is_trial(graph: Graph, resource: Resource, tiers: Sequence[str] = TRIALS) -> bool | None:
     """Whether the resource's environment says that it is a trial; None when it says so in a value not known yet.
 
     What stands in no environment, or in one that does not say, is judged as the real thing.
@@ -25,5 +29,5 @@ def is_trial(graph: Graph, resource: Resource) -> bool | None:
     for above in graph.ancestors(resource):
         if above.type == ENVIRONMENT:
             tier = above.get("tier")
-            return None if is_dark(tier) else tier in TRIALS
+            return None if is_dark(tier) else tier in tiers
     return False

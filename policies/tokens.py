@@ -147,6 +147,8 @@ BACKUP = "strongroom:backup"
 """The tag by which a store says which backup plan takes it in."""
 ABOUT_PEOPLE = ("personal", "health")
 """The data classes that concern a person."""
+REACH, ACCOUNT = "strongroom:reach", "account"
+"""The tag by which a policy says that it is for whole services of its account: deploying and rescuing are."""
 TAKEN_BY, PROGRAM = "strongroom:taken-by", "program"
 """The tag by which a role says that it is taken by a program and not by people."""
 
@@ -163,3 +165,46 @@ OIDC_PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 
 ORGANISATION_POLICY = "aws:organizations/policy:Policy"
 ORGANISATION_ATTACHMENT = ("aws:organizations/policyAttachment:PolicyAttachment",)
+
+NOTEBOOK = "aws:sagemaker/notebookInstance:NotebookInstance"
+NOTEBOOK_SCRIPT = "aws:sagemaker/notebookInstanceLifecycleConfiguration:NotebookInstanceLifecycleConfiguration"
+STUDIO_SCRIPT = "aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig"
+DOMAIN = "aws:sagemaker/domain:Domain"
+USER_PROFILE = "aws:sagemaker/userProfile:UserProfile"
+MODEL_GROUP_POLICY = "aws:sagemaker/modelPackageGroupPolicy:ModelPackageGroupPolicy"
+MODEL_PACKAGE = "aws:sagemaker/modelPackageGroup:ModelPackageGroup"
+SCHEDULE = "aws:sagemaker/monitoringSchedule:MonitoringSchedule"
+DATA_QUALITY_JOB = "aws:sagemaker/dataQualityJobDefinition:DataQualityJobDefinition"
+TRAINING_JOB = "aws:sagemaker/trainingJob:TrainingJob"
+TUNING_JOB = "aws:sagemaker/hyperParameterTuningJob:HyperParameterTuningJob"
+LABELING_JOB = "aws:sagemaker/labelingJob:LabelingJob"
+REVIEW = "aws:sagemaker/flowDefinition:FlowDefinition"
+PROCESSING_JOB = "aws-native:sagemaker:ProcessingJob"
+NATIVE_MONITORS = (
+    "aws-native:sagemaker:ModelBiasJobDefinition",
+    "aws-native:sagemaker:ModelExplainabilityJobDefinition",
+    "aws-native:sagemaker:ModelQualityJobDefinition",
+)
+EXPERIMENT = "aws-native:sagemaker:InferenceExperiment"
+
+MACHINE = "aws:ec2/instance:Instance"
+MACHINE_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+VOLUME = "aws:ebs/volume:Volume"
+DB_INSTANCE = "aws:rds/instance:Instance"
+DB_CLUSTER = "aws:rds/cluster:Cluster"
+FUNCTION = "aws:lambda/function:Function"
+QUEUE = "aws:sqs/queue:Queue"
+REPOSITORY = "aws:ecr/repository:Repository"
+CLUSTER = "aws:eks/cluster:Cluster"
+BALANCER = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
+WEB_ACL = "aws:wafv2/webAcl:WebAcl"
+WEB_ACL_JOINED = ("aws:wafv2/webAclAssociation:WebAclAssociation",)
+USER_POLICY_ATTACHMENT = "aws:iam/userPolicyAttachment:UserPolicyAttachment"
+POLICY_ATTACHMENT = "aws:iam/policyAttachment:PolicyAttachment"
+IAM_GROUP = "aws:iam/group:Group"
+BUCKET_ACL = _pair("BucketAcl")
+LOG_POLICY = "aws:cloudwatch/logResourcePolicy:LogResourcePolicy"
+EVENT_STORE = "aws:cloudtrail/eventDataStore:EventDataStore"
+TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
+SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
+QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"

@@ -14,7 +14,7 @@ from core.graph import STACK, graph_of
 from core.graph_json import to_json
 from core.resource import Location, Resource
 from core.value import SECRET
-from core.verdict import State
+from core.verdict import Decidable, State
 
 URN = "urn:pulumi:prod::ward::"
 BUCKET = "aws:s3/bucket:Bucket"
@@ -45,9 +45,19 @@ def graph_file(tmp_path: Path) -> Path:
 def guards_say(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Make every judgement answer these states, one finding each."""
 
-    def say(*states: State, message: str = "versioning of raw is not set") -> None:
+    def say(
+        *states: State, message: str = "versioning of raw is not set", decidable: Decidable = Decidable.PLAN
+    ) -> None:
         found = tuple(
-            Finding("s3.bucket_keeps_versions", state, f"{URN}{BUCKET}::raw-{n}", message, Severity.HIGH, "Use Bucket.")
+            Finding(
+                "s3.bucket_keeps_versions",
+                state,
+                f"{URN}{BUCKET}::raw-{n}",
+                message,
+                Severity.HIGH,
+                "Use Bucket.",
+                decidable=decidable,
+            )
             for n, state in enumerate(states)
         )
         monkeypatch.setattr("policies.judge.judge", lambda _graph: found)

@@ -13,7 +13,7 @@ import pytest
 from cli import surroundings
 from cli.exit_code import ExitCode
 from core.graph_json import from_json
-from core.verdict import State
+from core.verdict import Decidable, State
 from evidence.folder import GRAPH
 from stacks.config_file import CONFIG_FOLDER, environments
 from tests.cli.conftest import Run
@@ -50,7 +50,7 @@ def test_a_plan_of_production_finds_no_failure(prod: subprocess.CompletedProcess
 
 def test_a_plan_says_what_it_was_made_with(prod: subprocess.CompletedProcess[str]) -> None:
     made = json.loads(prod.stdout)["provenance"]
-    assert [pack["id"] for pack in made["packs"]] == ["gdpr", "hipaa"]
+    assert [pack["id"] for pack in made["packs"]] == ["aws_ai", "cis_aws", "gdpr", "hipaa", "nist_800_53"]
     assert set(made["libraries"]) == {"pulumi", "pulumi-aws", "pulumi-policy"}
     assert len(made["graph_digest"]) == len(made["settings_digest"]) == 64
 
@@ -78,14 +78,34 @@ def test_a_failure_names_component_line_control_and_fix(run: Run, guards_say: Ca
         assert words in result.stdout
 
 
-@pytest.mark.parametrize(("strict", "code"), [([], ExitCode.OK), (["--strict"], ExitCode.STILL_UNKNOWN)])
-def test_what_stays_unknown_counts_only_when_asked_to_be_strict(
-    run: Run, guards_say: Callable[..., None], strict: list[str], code: ExitCode
+@pytest.mark.parametrize(
+    ("environment", "strict", "code"),
+    [
+        ("dev", [], ExitCode.OK),
+        ("dev", ["--strict"], ExitCode.STILL_UNKNOWN),
+        ("staging", [], ExitCode.STILL_UNKNOWN),
+        ("prod", [], ExitCode.STILL_UNKNOWN),
+    ],
+)
+def test_what_stays_unknown_counts_when_asked_to_be_strict_and_in_a_mandatory_section_of_what_matters(
+    run: Run, guards_say: Callable[..., None], environment: str, strict: list[str], code: ExitCode
 ) -> None:
     guards_say(State.PASS, State.UNKNOWN)
-    result = run("plan", "--env", "prod", *strict)
+    result = run("plan", "--env", environment, *strict)
     assert result.exit_code == code
     assert "UNKNOWN (1)" in result.stdout
+    named = "mandatory in" in result.stderr and "hipaa:164.312(c)(1)" in result.stderr
+    assert named is (environment != "dev")
+
+
+def test_what_only_a_live_account_can_say_is_counted_apart_and_blocks_nothing(
+    run: Run, guards_say: Callable[..., None]
+) -> None:
+    guards_say(State.UNKNOWN, decidable=Decidable.LIVE)
+    result = run("plan", "--env", "prod", "--strict")
+    assert result.exit_code == ExitCode.OK
+    assert "ONLY A LIVE ACCOUNT CAN SAY (1)" in result.stdout
+    assert "UNKNOWN (" not in result.stdout
 
 
 @pytest.mark.parametrize(

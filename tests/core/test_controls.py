@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from core.controls import Responsibility, check_packs, controlled, parse_pack
@@ -73,7 +75,7 @@ def test_a_pack_that_cannot_be_meant_is_refused_with_file_key_and_expectation(ol
     assert old in PACK
     with pytest.raises(BadInput) as refused:
         parse_pack(PACK.replace(old, new, 1), "hipaa.toml")
-    assert str(refused.value).startswith("hipaa.toml: ")
+    assert re.match(r"hipaa\.toml(:\d+)?: ", str(refused.value))
     assert why in str(refused.value)
 
 
@@ -86,3 +88,10 @@ def test_a_pack_that_names_a_guard_there_is_not_is_refused() -> None:
     with pytest.raises(BadInput, match=r"'cloudtrail.trail_runs' is no guard; did you mean 'cloudtrail.trail_run'\?"):
         check_packs([parse_pack(PACK, "a")], ["cloudtrail.trail_run", "s3.bucket_logs_its_readers"])
     check_packs([parse_pack(PACK, "a")], ["cloudtrail.trail_runs", "s3.bucket_logs_its_readers"])
+
+
+def test_a_fault_in_a_pack_is_told_with_its_line() -> None:
+    with pytest.raises(BadInput, match=r'^hipaa.toml:10: controls."164.312\(b\)".mandatory is str'):
+        parse_pack(PACK.replace("mandatory = true", 'mandatory = "yes"'), "hipaa.toml")
+    with pytest.raises(BadInput, match=r'^hipaa.toml:6: controls."164.312\(b\)".guards: .* expected the id of a guard'):
+        check_packs([parse_pack(PACK, "hipaa.toml")], [])

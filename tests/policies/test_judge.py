@@ -67,11 +67,11 @@ def test_every_guard_file_has_its_cases_and_no_other() -> None:
     assert files == {guard.rule.__module__ for guard in guards().values()}
 
 
-def test_the_packs_name_guards_that_exist_and_every_guard_serves_both() -> None:
+def test_the_packs_name_guards_that_exist_and_every_guard_serves_the_two_laws() -> None:
     packs = [parse_pack(path.read_text(encoding="utf-8"), path.name) for path in sorted(POLICIES.glob("packs/*.toml"))]
     check_packs(packs, guards())
-    assert [pack.id for pack in packs] == ["gdpr", "hipaa"]
-    for pack in packs:
+    assert [pack.id for pack in packs] == ["aws_ai", "cis_aws", "gdpr", "hipaa", "nist_800_53"]
+    for pack in (pack for pack in packs if pack.id in {"gdpr", "hipaa"}):
         unserved = [guard for guard in guards() if not pack.sections(guard)]
         assert unserved == [], pack.id
 
