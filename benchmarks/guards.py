@@ -161,19 +161,25 @@ def judged_pairs() -> None:
     print(json.dumps({"findings": len(found)}))
 
 
+def cdk_nag() -> str | None:
+    """The node that runs cdk-nag, which is installed where it is not yet; None without node and npm."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node or not npm:
+        return None
+    shutil.copytree(ROOT / "benchmarks" / "cdk_nag", CDK_NAG, dirs_exist_ok=True)
+    if not (CDK_NAG / "node_modules" / "cdk-nag").exists():
+        quiet = ("--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--silent")
+        subprocess.run([npm, "install", *quiet], cwd=CDK_NAG, check=True)  # noqa: S603 - exact versions, no scripts
+    return node
+
+
 def beside_cdk_nag() -> Iterator[Row]:
     """The same pairs captured and judged by ours, synthesised and judged by cdk-nag: a process each."""
     what, promised = f"{PAIRS} pairs of key and bucket, HIPAA", "twice as fast as cdk-nag"
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if not node or not npm:
+    if (node := cdk_nag()) is None:
         yield Row(what, "node and npm are not here: https://nodejs.org", promised, None)
         return
-    if not (CDK_NAG / "node_modules" / "cdk-nag").exists():
-        shutil.copytree(ROOT / "benchmarks" / "cdk_nag", CDK_NAG, dirs_exist_ok=True)
-        quiet = ("--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--silent")
-        subprocess.run([npm, "install", *quiet], cwd=CDK_NAG, check=True)  # noqa: S603 - exact versions, no scripts
     ours = process_time([sys.executable, "-m", "benchmarks.guards", "pairs"])
-    shutil.copy(ROOT / "benchmarks" / "cdk_nag" / "program.js", CDK_NAG)
     theirs = process_time([node, str(CDK_NAG / "program.js"), str(PAIRS)])
     yield Row(
         what, f"{ours:.1f} and {theirs:.1f} s: {theirs / ours:.1f} times", promised, theirs >= AS_FAST_AS_CDK_NAG * ours

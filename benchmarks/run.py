@@ -20,7 +20,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import access_speed, guards, scale
+from benchmarks import access_speed, agreement, guards, scale
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -109,7 +109,12 @@ def main() -> int:
             table.add_row(promise.name, *cells)
     if table.row_count:
         Console().print(table)
-    for name, part in (("access", access_speed.main), ("scale", scale.main), ("guards", guards.main)):
+    for name, part in (
+        ("access", access_speed.main),
+        ("scale", scale.main),
+        ("guards", guards.main),
+        ("agreement", agreement.main),
+    ):
         if only in name:
             kept = part() == 0 and kept
     return 0 if kept else 1
