@@ -63,6 +63,7 @@ class Prover:
     second: Callable[[Query], Solved] = ask_z3
     unsat: dict[str, bool | None] = field(default_factory=dict)
     sampled: dict[tuple[str, frozenset[object]], tuple[tuple[str, ...], bool]] = field(default_factory=dict)
+    solved: dict[str, Solved] = field(default_factory=dict)
 
     def find(self, situation: Situation) -> Finding:
         """Whether the situation can come about."""
@@ -99,7 +100,8 @@ class Prover:
         if term is False:
             return Finding(can=False, decided_by=(EVALUATOR,))
         query = query_of(term, reader.sizes, reader.domains)
-        first = self.first(query)
+        first = self.solved.get(query.digest) or self.first(query)
+        self.solved[query.digest] = first
         if first.sat is None:
             return Finding(None, "limit: cvc5 gave up", queries=(query,))
         if not first.sat:

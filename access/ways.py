@@ -16,7 +16,7 @@ from access.request import FreeKey
 from access.sealed import CONTEXT, key_request
 from access.situation import SOURCE_IP, Call, Situation
 from access.witness import PRINCIPAL_TAG
-from access.world import VPC, VPCE, World
+from access.world import VPC, VPCE, Place, World
 from core.resource import Resource
 from core.value import Unknown
 
@@ -32,30 +32,41 @@ def situations(world: World, question: Question) -> Iterator[Situation]:
     for text in question.resources:
         for target in world.targets(text):
             for who in question.callers:
-                for stranger, boundary in _callers(world, who, world.place(target, question.action).resource):
-                    yield from _Approach(world, question, target, stranger, boundary).situations(str(who))
+                place = world.place(target, question.action)
+                for stranger, boundary in _callers(world, who, place.layers.resource):
+                    yield from Approach(world, question, place, stranger, boundary).situations(str(who))
 
 
 def _callers(world: World, who: str | Group, policy: Policy | None) -> Iterator[tuple[Stranger, Policy | None]]:
     if isinstance(who, Group):
         yield from ((one, None) for one in strangers(who, policy, world.inside, world.organization))
         return
-    side = world.side(who)
+    yield session(world, who)
+
+
+def session(world: World, name: str) -> tuple[Stranger, Policy | None]:
+    """A session of a role, with whatever tags it may bring along, and the role's boundary."""
+    side = world.side(name)
     free = {f"{PRINCIPAL_TAG}{tag}": FreeKey(f"{PRINCIPAL_TAG}{tag}") for tag in side.brought}
     held = {f"{PRINCIPAL_TAG}{tag.lower()}" for tag in side.caller.tags}
     given = {key: Given(Presence.PRESENT) for key in free if key in held}
-    yield Stranger(side.caller, side.identity, free, given), side.boundary
+    return Stranger(side.caller, side.identity, free, given), side.boundary
 
 
 @dataclass(frozen=True)
-class _Approach:
-    """One caller before one resource."""
+class Approach:
+    """One caller, under this boundary, before one thing."""
 
     world: World
     question: Question
-    target: Target
+    place: Place
     stranger: Stranger
     boundary: Policy | None
+
+    @property
+    def target(self) -> Target:
+        """What is asked about."""
+        return self.place.target
 
     def situations(self, name: str) -> Iterator[Situation]:
         """Through the endpoint of the service, where there is one, and through none of ours."""
@@ -91,10 +102,10 @@ class _Approach:
 
     def _calls(self, context: Mapping[str, Value], through: Resource | None) -> tuple[tuple[Call, ...], str]:
         """The calls that it takes, and what is not known of them."""
-        first = self._call(self.question.action, self.target, context, through, "")
+        first = self._call(self.question.action, self.place, context, through, "")
         shared = {key: value for key, value in context.items() if key not in {VPCE, VPC}}
         also: list[Call] = [
-            self._call(action, self.world.targets(resource)[0], shared, None, f"call {number}|")
+            self._call(action, self._at(resource, action), shared, None, f"call {number}|")
             for number, (action, resource) in enumerate(self.question.also, 1)
         ]
         sealed, doubt = self._sealed(first) if self.question.with_key else (None, "")
@@ -103,22 +114,25 @@ class _Approach:
             calls.append(sealed)
         return tuple(calls), doubt
 
+    def _at(self, resource: str, action: str) -> Place:
+        return self.world.place(self.world.targets(resource)[0], action)
+
     def _call(
-        self, action: str, target: Target, context: Mapping[str, Value], through: Resource | None, scope: str
+        self, action: str, place: Place, context: Mapping[str, Value], through: Resource | None, scope: str
     ) -> Call:
+        target = place.target
         tagged = target.resource is not None and target.resource.type not in BUCKETS
         request = FreeRequest(
             self.stranger.caller,
             action,
             target.arn,
-            self.world.account if target.resource is not None else None,
+            place.account,
             {**keys_of(self.world.graph, target, action), **context},
             complete=(PRINCIPAL_TAG, TAG) if tagged else (PRINCIPAL_TAG,),
             scope=scope,
             derived=self.stranger.free,
         )
-        place = self.world.place(target, action)
-        layers = replace(place, identity=self.stranger.identity, boundary=self.boundary, scps=self.world.scps)
+        layers = replace(place.layers, identity=self.stranger.identity, boundary=self.boundary, scps=self.world.scps)
         if through is not None:
             policy, at_gateway = self.world.carried(through)
             layers = replace(layers, endpoint=policy, at_gateway=at_gateway)
@@ -148,7 +162,7 @@ class _Approach:
         elif not isinstance(wide, Unknown):
             context[CONTEXT] = named
         [target] = self.world.targets(plain.resource)
-        call = self._call(plain.action, target, context, None, OF_KMS)
+        call = self._call(plain.action, self.world.place(target, plain.action), context, None, OF_KMS)
         doubt = f"whether a bucket key seals {bucket.name} ({wide.source})" if isinstance(wide, Unknown) else ""
         return replace(call, request=replace(call.request, own=NOT_SHARED, derived=derived)), doubt
 

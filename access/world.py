@@ -38,11 +38,20 @@ class Found:
     """What was looked up in the Graph so far."""
 
     sides: dict[str, Side] = field(default_factory=dict)
-    places: dict[str, Layers] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
     targets: dict[str, tuple[Target, ...]] = field(default_factory=dict)
     sealings: dict[str, Sealing] = field(default_factory=dict)
     endpoints: dict[str, Resource | None] = field(default_factory=dict)
     carried: dict[str, tuple[Policy | None, bool]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One thing that is asked about, what stands by it, and whose it is where its ARN does not say."""
+
+    target: Target
+    layers: Layers
+    account: str | None = None
 
 
 @dataclass(frozen=True)
@@ -130,11 +139,12 @@ class World:
                 found.append(Target(arn + rest, one))
         return tuple(found)
 
-    def place(self, target: Target, action: str) -> Layers:
-        """What stands by a resource."""
-        key = target.resource.urn if target.resource else f"{action} {target.arn}"
+    def place(self, target: Target, action: str) -> Place:
+        """A target with what stands by it for this action."""
+        key = f"{target.resource.urn if target.resource else action} {target.arn}"
         if key not in self.found.places:
-            self.found.places[key] = replace(resource_layers(self.graph, target, action), rcps=self.rcps)
+            layers = replace(resource_layers(self.graph, target, action), rcps=self.rcps)
+            self.found.places[key] = Place(target, layers, self.account if target.resource is not None else None)
         return self.found.places[key]
 
     def endpoint_of(self, action: str) -> Resource | None:

@@ -21,6 +21,7 @@ from cli.options import example
 from cli.pack_config import pack_config
 from cli.pages import pages
 from cli.plan import plan
+from cli.prove import prove
 from cli.settings import settings
 from cli.up import up
 from cli.waivers import waivers
@@ -50,6 +51,9 @@ def strongroom(*, debug: bool) -> None:
 for command in (plan, up, check, checkov, settings, guards, waivers, explain, access, pack_config, doctor, pages):
     strongroom.add_command(command)
 access.add_command(paths)
+
+
+access.add_command(prove)
 
 
 def main() -> None:

@@ -30,6 +30,9 @@ report_format: Decorator = click.option(
 list_format: Decorator = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print."
 )
+proving: Decorator = click.option(
+    "--prove", "proving", is_flag=True, help="Also prove what is stated about access; as `strongroom access prove`."
+)
 strict: Decorator = click.option(
     "--strict", is_flag=True, help="End with 3 when nothing failed but something is unknown."
 )

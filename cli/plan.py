@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         "strongroom plan --env dev --format markdown > plan.md",
         "strongroom plan --env staging --strict --out build/evidence/staging",
         "strongroom plan --env prod --second-opinion",
+        "strongroom plan --env prod --prove",
     )
 )
 @options.environment
@@ -52,6 +53,7 @@ def plan(
     *,
     strict: bool,
     second_opinion: bool,
+    proving: bool,
 ) -> None:
     """Judge what an environment declares, offline.
 
@@ -65,6 +67,10 @@ def plan(
         settings = settings_of(environment)
         made = planned(settings, law, now)
     bundle = made.bundle
+    if proving:
+        from cli.proving import with_proofs
+
+        bundle = with_proofs(bundle, settings)
     if second_opinion:
         from cli.second_opinion import with_second_opinion
         from core.graph_json import from_json

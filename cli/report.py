@@ -14,6 +14,7 @@ from cli.surroundings import own_version, versions
 from cli.terminal import emit, is_colourful, step, tell, width
 from core.finding import Finding
 from core.outcome import Status
+from core.proof import Standing
 from core.verdict import State
 from evidence.bundle import Bundle, Kind, Provenance, Rule
 from evidence.folder import REPORT, contents, digest
@@ -83,7 +84,8 @@ def exit_code(bundle: Bundle, *, strict: bool) -> ExitCode:
     Unknown counts in a mandatory section of staging and prod, and everywhere when asked to.
     """
     settled = bundle.settled
-    if bundle.counts[State.FAIL] or bundle.statuses[Status.FAILED]:
+    refuted = any(proof.standing.is_failure for proof in bundle.proofs)
+    if refuted or bundle.counts[State.FAIL] or bundle.statuses[Status.FAILED]:
         return ExitCode.FINDINGS
     if broken := broken_guards(settled):
         tell("\n".join(f"strongroom: a guard of its own broke down: {line}" for line in broken))
@@ -91,7 +93,9 @@ def exit_code(bundle: Bundle, *, strict: bool) -> ExitCode:
     if sections := left_open(bundle):
         tell(f"strongroom: mandatory in {bundle.environment} and not decided: {', '.join(sections)}")
         return ExitCode.STILL_UNKNOWN
-    if strict and any(finding.state is State.UNKNOWN and not finding.awaits_account for finding in settled):
+    open_proofs = any(proof.standing is Standing.UNKNOWN for proof in bundle.proofs)
+    undecided = any(finding.state is State.UNKNOWN and not finding.awaits_account for finding in settled)
+    if strict and (open_proofs or undecided):
         return ExitCode.STILL_UNKNOWN
     return ExitCode.OK
 

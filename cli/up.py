@@ -15,6 +15,7 @@ from cli.exit_code import ExitCode
 from cli.judgement import Law, excused, judged, read_law
 from cli.plan import Planned, planned
 from cli.program import declared, settings_of
+from cli.proving import with_proofs
 from cli.report import ENGINE, Wanted, deliver
 from cli.serve import require_free, serve_cloud
 from cli.surroundings import as_of, versions
@@ -46,11 +47,20 @@ REFUSAL = """environment {given!r} is not built by this command: `up` builds in 
 @options.report_format
 @options.out(DEFAULT_OUT)
 @options.strict
+@options.proving
 @click.option("--serve", is_flag=True, help="Afterwards keep the local cloud, for the AWS CLI or boto3, until Ctrl-C.")
 @click.option("--port", type=click.IntRange(0, 65535), help="The port to serve on; by default a free one.")
 @click.pass_context
 def up(
-    ctx: click.Context, environment: str, form: str, out: Path, port: int | None, *, strict: bool, serve: bool
+    ctx: click.Context,
+    environment: str,
+    form: str,
+    out: Path,
+    port: int | None,
+    *,
+    strict: bool,
+    proving: bool,
+    serve: bool,
 ) -> None:
     """Build and prove an environment locally.
 
@@ -65,10 +75,10 @@ def up(
     wanted = Wanted(form, checked_folder(out), strict)
     if serve:
         require_free(port or 0)
-    ctx.exit(built(environment, wanted, port or 0, serve=serve))
+    ctx.exit(built(environment, wanted, port or 0, serve=serve, proving=proving))
 
 
-def built(environment: str, wanted: Wanted, port: int, *, serve: bool) -> ExitCode:
+def built(environment: str, wanted: Wanted, port: int, *, serve: bool, proving: bool = False) -> ExitCode:
     """Plan, build, read back, judge, report; and keep the cloud when asked to."""
     now, law = as_of(os.environ), read_law()
     with step(f"planning {environment}"):
@@ -83,6 +93,7 @@ def built(environment: str, wanted: Wanted, port: int, *, serve: bool) -> ExitCo
     with local_cloud(settings.account, settings.region) as clients:
         try:
             bundle = applied(made, settings, law, clients)
+            bundle = with_proofs(bundle, settings) if proving else bundle
         except RefusedError as error:
             tell(f"strongroom: the local cloud refused what was declared; {shortened(str(error))}")
             return ExitCode.FINDINGS

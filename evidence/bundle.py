@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from core.finding import Finding, Severity, awaiting, tally, worst_first
 from core.outcome import Outcome, Status
+from core.proof import Proof
 from core.second_opinion import Opinion
 from core.verdict import State
 
@@ -103,8 +104,9 @@ class Bundle:
 
     `findings` are judged on what the program declares, `observed` on what was read back from a cloud (empty without
     one), `outcomes` say what became of each resource there. `names` are those of all resources, by which alike messages
-    are told to be alike; `opinion` is another judge's, where one was asked. The same bundle gives the same bytes in
-    every format: the order of what it is made from does not matter.
+    are told to be alike; `opinion` is another judge's, and `proofs` say how statements about access stand, where they
+    were asked for. The same bundle gives the same bytes in every format: the order of what it is made from does not
+    matter.
     """
 
     title: str
@@ -119,6 +121,7 @@ class Bundle:
     controls: tuple[Control, ...] = ()
     names: frozenset[str] = frozenset()
     opinion: Opinion | None = None
+    proofs: tuple[Proof, ...] = ()
 
     def __post_init__(self) -> None:
         """A time without a zone would read differently on another machine."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from evidence import json_v1, markdown, sarif
 from evidence.bundle import Bundle
@@ -30,6 +30,22 @@ def contents(bundle: Bundle, graph: str) -> Mapping[str, bytes]:
     return {**files, MANIFEST: _manifest(bundle, files).encode()}
 
 
+def proof_contents(files: Mapping[str, bytes], statements: Mapping[str, Sequence[str]]) -> Mapping[str, bytes]:
+    """The files of a folder of proofs, and a manifest: which statement rests on which questions, by their SHA-256."""
+    said = {
+        "format": FORMAT,
+        "version": VERSION,
+        "kind": "access proofs",
+        "statements": {name: sorted(held) for name, held in sorted(statements.items())},
+        "files": _digests(files),
+    }
+    return {**files, MANIFEST: json_v1.written(said).encode()}
+
+
+def _digests(files: Mapping[str, bytes]) -> dict[str, dict[str, str | int]]:
+    return {name: {"sha256": digest(held), "bytes": len(held)} for name, held in sorted(files.items())}
+
+
 def _manifest(bundle: Bundle, files: Mapping[str, bytes]) -> str:
     return json_v1.written(
         {
@@ -38,6 +54,6 @@ def _manifest(bundle: Bundle, files: Mapping[str, bytes]) -> str:
             **json_v1.heading(bundle),
             "summary": json_v1.counts(finding for _, finding in bundle.everything),
             "outcomes": {status.value: count for status, count in bundle.statuses.items()},
-            "files": {name: {"sha256": digest(held), "bytes": len(held)} for name, held in sorted(files.items())},
+            "files": _digests(files),
         }
     )

@@ -9,6 +9,7 @@ from typing import Any
 from core.finding import Finding, awaiting, tally
 from core.outcome import Outcome
 from core.verdict import State
+from evidence.access_proofs import as_values
 from evidence.bundle import Bundle, Phase, Provenance
 from evidence.second_opinion import as_value
 from evidence.wording import outcome_reasons, unknown_reasons
@@ -41,6 +42,7 @@ def document(bundle: Bundle) -> dict[str, Any]:
             "resources": [_outcome(outcome) for outcome in sorted(bundle.outcomes, key=lambda o: o.urn)],
         },
         **({"second_opinion": as_value(bundle.opinion)} if bundle.opinion else {}),
+        **({"statements": as_values(bundle.proofs)} if bundle.proofs else {}),
     }
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from core.finding import Finding, awaiting, tally
 from core.outcome import Status
 from core.verdict import State
+from evidence.access_section import access_section
 from evidence.bundle import CODE, Bundle, Phase
 from evidence.by_control import by_control
+from evidence.markdown_parts import code, folded, prose, table
 from evidence.second_opinion import TOLD, counted, coverage, lines
-from evidence.wording import SAID, located, outcome_reasons, unknown_reasons, visible
+from evidence.wording import SAID, located, outcome_reasons, unknown_reasons
 
-INERT = re.compile(r"[\\`*_{}\[\]<>|~$&]|[@#](?=\w)|://")
 MOST_ROWS = 100
 """GitHub takes 65,536 characters in a comment: https://github.com/orgs/community/discussions/27190"""
 
@@ -29,40 +29,16 @@ def render(bundle: Bundle) -> str:
         _waived(bundle),
         _controls(bundle),
         _outcomes(bundle),
+        _access(bundle),
         _opinion(bundle),
         _provenance(bundle),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def prose(text: str) -> str:
-    """The text with everything Markdown or GitHub would act on made inert: markup, HTML, mentions, links."""
-    return INERT.sub(lambda found: _inert(found.group()), visible(text))
-
-
-def _inert(found: str) -> str:
-    """An entity is shown and never acts; mentions and links are found after that, so a comment splits them."""
-    return f"{found[0]}<!-- -->{found[1:]}" if found[0] in "@#:" else f"&#{ord(found)};"
-
-
-def code(text: str) -> str:
-    """The text as code in a table cell; a code span cannot hold a backtick, so an apostrophe stands for it."""
-    return "`" + visible(text).replace("`", "'").replace("|", "\\|") + "`" if text else ""
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of cells that are already safe."""
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-
-
-def folded(title: str, body: str) -> str:
-    """A part that opens on a click."""
-    return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"
-
-
 def _head(bundle: Bundle) -> str:
     failed = bundle.counts[State.FAIL] + bundle.statuses[Status.FAILED]
+    failed += sum(proof.standing.is_failure for proof in bundle.proofs)
     verdict = "nothing failed" if not failed else f"{failed} failed"
     lines = [f"# {prose(bundle.title)}", "", f"As of {bundle.date}: **{verdict}**."]
     if unknown := bundle.counts[State.UNKNOWN]:
@@ -194,6 +170,10 @@ def _opinion(bundle: Bundle) -> str:
     more = f"\n\n{len(rows) - MOST_ROWS} further rows stand in findings.json." if len(rows) > MOST_ROWS else ""
     title = f"## Second opinion of {prose(said.tool)} {prose(said.version)}"
     return "\n\n".join([title, counts, folded("Each disagreement", each + more), prose(coverage(said))])
+
+
+def _access(bundle: Bundle) -> str:
+    return f"## Who can reach what\n\n{access_section(bundle.proofs)}" if bundle.proofs else ""
 
 
 def _provenance(bundle: Bundle) -> str:

@@ -15,6 +15,7 @@ from core.finding import Finding, Severity, awaiting, tally
 from core.outcome import Status
 from core.second_opinion import Standing
 from core.verdict import State
+from evidence import access_proofs
 from evidence.bundle import CODE, Bundle, Kind
 from evidence.by_control import by_control
 from evidence.second_opinion import counted, coverage, lines
@@ -77,6 +78,7 @@ def _blocks(bundle: Bundle, *, titled: bool) -> Iterator[RenderableType]:
     yield from _waived(bundle)
     yield from _controls(bundle, titled=titled)
     yield from _outcomes(bundle)
+    yield from _access(bundle)
     yield from _opinion(bundle)
     yield ""
     yield _summary(bundle)
@@ -198,6 +200,14 @@ def _outcomes(bundle: Bundle) -> Iterator[RenderableType]:
         yield _by_reason(reasons)
 
 
+def _access(bundle: Bundle) -> Iterator[RenderableType]:
+    if bundle.proofs:
+        yield _headline("WHO CAN REACH WHAT", "bold")
+        yield _indented(f"{len(bundle.proofs)} statements: {access_proofs.tally_line(bundle.proofs)}", 2)
+        for line in access_proofs.lines(bundle.proofs, every=False):
+            yield _indented(line, 2)
+
+
 def _opinion(bundle: Bundle) -> Iterator[RenderableType]:
     if (said := bundle.opinion) is None:
         return
@@ -248,6 +258,8 @@ def next_steps(bundle: Bundle) -> Iterator[str]:
         ours = [finding for finding in failures if finding.guard in {rule.id for rule in bundle.rules if rule.why}]
         worst = min(ours or failures, key=lambda finding: list(Severity).index(finding.severity))
         yield f"Next: mend what failed, worst first; for the why of one: strongroom explain {worst.guard}"
+    elif any(proof.standing.is_failure for proof in bundle.proofs):
+        yield "Next: a statement about access does not hold; mend the policies, or state anew what is meant."
     elif bundle.statuses[Status.FAILED]:
         yield "Next: the local cloud holds something else than was declared; see FAILED above."
     else:

@@ -1,0 +1,108 @@
+"""Statements held against a Graph, in two processes where the machine has room for them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from cli.access_source import AccessSource, metadata, program_graph
+from cli.statements import StatementTexts, statement_texts
+from cli.terminal import step
+from core.graph import Graph
+from core.proof import Proof
+from evidence.bundle import Bundle
+
+if TYPE_CHECKING:
+    from access.verdicts import Tribunal
+    from core.settings import Settings
+
+SHARES = 2
+"""As many as the machine that the promised times are for has cores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where a Graph stands: its account and Region, its organisation, and the accounts that count as inside."""
+
+    account: str
+    region: str
+    organization: str = ""
+    inside: tuple[str, ...] = ()
+
+
+def ground_of(settings: Settings) -> Ground:
+    """The ground of an environment. Inside are the accounts that its settings name."""
+    from core.principals import principal_of
+
+    people = {principal_of(arn).account for one in settings.personas.values() for arn in one.principals}
+    return Ground(settings.account, settings.region, settings.organisation, tuple(sorted(people)))
+
+
+def ground_of_file(source: AccessSource) -> Ground:
+    """The ground of a file, in which no other account counts as inside."""
+    return Ground(source.account, source.region)
+
+
+def proofs(graph: Graph, ground: Ground, texts: StatementTexts, *, shares: int | None = None) -> tuple[Proof, ...]:
+    """How every statement stands, in the order of their files.
+
+    Raises BadInput for what is wrong with a statement, before any is judged.
+    """
+    held = metadata()
+    count = len(texts.parsed(held))
+    shares = min(shares or SHARES, os.cpu_count() or 1, count)
+    if shares == 1:
+        return _judged(graph, ground, texts, slice(None))
+    from core.graph_json import to_json
+
+    text = to_json(graph)
+    with ProcessPoolExecutor(shares - 1, mp_context=get_context("spawn")) as others:
+        parts = [others.submit(_judged_elsewhere, text, ground, texts, one, shares) for one in range(1, shares)]
+        mine = _judged(graph, ground, texts, slice(0, None, shares))
+        found = [mine, *(part.result() for part in parts)]
+    return tuple(found[number % shares][number // shares] for number in range(count))
+
+
+def _judged_elsewhere(graph: str, ground: Ground, texts: StatementTexts, first: int, shares: int) -> tuple[Proof, ...]:
+    """A share of the work, in a process of its own: a Graph travels as text."""
+    from core.graph_json import from_json
+
+    return _judged(from_json(graph), ground, texts, slice(first, None, shares))
+
+
+def _judged(graph: Graph, ground: Ground, texts: StatementTexts, which: slice) -> tuple[Proof, ...]:
+    held = metadata()
+    judge = tribunal(graph, ground)
+    return tuple(judge.judge(one).proof for one in texts.parsed(held)[which])
+
+
+def tribunal(graph: Graph, ground: Ground) -> Tribunal:
+    """Who judges statements over this Graph, with both solvers."""
+    from access.actors import cast_of
+    from access.aims import Scene
+    from access.expansion import Expansion
+    from access.prove import Prover
+    from access.reference import reference_from
+    from access.verdicts import Tribunal
+    from access.world import World
+
+    held = metadata()
+    world = World(graph, ground.account, ground.region, ground.organization, frozenset(ground.inside))
+    scene = Scene(world, held)
+    return Tribunal(Expansion(scene, cast_of(world, scene.partition)), Prover(reference_from(held)))
+
+
+def failed(found: Sequence[Proof]) -> bool:
+    """Whether something must not stay as it is."""
+    return any(proof.standing.is_failure for proof in found)
+
+
+def with_proofs(bundle: Bundle, settings: Settings) -> Bundle:
+    """The bundle with how the project's statements about access stand in the program of these settings."""
+    with step("proving what is stated about access"):
+        found = proofs(program_graph(settings), ground_of(settings), statement_texts())
+    return replace(bundle, proofs=found)
