@@ -16,6 +16,7 @@ import click
 from cli import control_pages, options
 from cli.idle_page import idle_page
 from cli.judgement import read_law
+from cli.personas_page import personas_page
 from cli.plan import planned
 from cli.program import declared, settings_of
 from cli.surroundings import PROJECT
@@ -59,6 +60,7 @@ def every_page() -> Mapping[str, str]:
         "docs/guards.md": guard_page(),
         **{name: GENERATED + text for name, text in control_pages.pages(read_law(), guards()).items()},
         "docs/idle-cost.md": idle_cost_page(),
+        "docs/personas.md": GENERATED + personas_page(),
         "Pulumi.yaml": project_file((PROJECT / "Pulumi.yaml").read_text(encoding="utf-8")),
     }
 

@@ -10,7 +10,7 @@ from cli.proving import Ground, tribunal
 from cli.statements import StatementTexts
 from core.graph import Graph
 
-QUESTION, PROOF = "smt2", "cpc"
+STATEMENTS, QUESTION, PROOF = "statements.json", "smt2", "cpc"
 
 
 def write_proofs(path: Path, graph: Graph, ground: Ground, texts: StatementTexts) -> Path:
@@ -19,11 +19,14 @@ def write_proofs(path: Path, graph: Graph, ground: Ground, texts: StatementTexts
     A question that has a solution has no proof: its answer is the witness of the statement.
     """
     from access.solvers import cvc5_proof
+    from evidence.access_proofs import as_values
     from evidence.folder import proof_contents
+    from evidence.json_v1 import written
 
     judge = tribunal(graph, ground)
-    asked = {one.id: judge.judge(one).queries for one in texts.parsed(metadata())}
-    files: dict[str, bytes] = {}
+    verdicts = [judge.judge(one) for one in texts.parsed(metadata())]
+    asked = {one.statement.id: one.queries for one in verdicts}
+    files = {STATEMENTS: written({"version": 1, "statements": as_values(one.proof for one in verdicts)}).encode()}
     for query in {query.digest: query for held in asked.values() for query in held}.values():
         files[f"{query.digest}.{QUESTION}"] = query.text.encode()
         if proof := cvc5_proof(query):
