@@ -19,7 +19,9 @@ from access.parse import parse_policy
 from access.vocabulary import ANY, NO_RESOURCE, ResourceClass
 from access.world import Place, World
 from core.iam_metadata import Action, IamMetadata
+from core.personas import GUARDED
 from core.regions import partition_of
+from core.resource import Resource
 
 INSIDE = MappingProxyType({"s3:object": f"/{ANYTHING}"})
 """Kinds that lie within a resource of the Graph, and how their ARN goes on from its."""
@@ -48,6 +50,11 @@ def _about(effect: str, principal: Any, label: str) -> Policy:
     return parse_policy({"Version": "2012-10-17", "Statement": [clause]}, Kind.RESOURCE, label)
 
 
+def _is_guarded(role: Resource) -> bool:
+    """Whether it is one of those under the outer boundary."""
+    return role.name.endswith(tuple(f"-{word}-role" for word in GUARDED))
+
+
 @dataclass(frozen=True)
 class Scene:
     """A world, with what AWS's reference says there is to be done in it."""
@@ -66,11 +73,11 @@ class Scene:
         """Fact -> its values, as circumstances speak of them; none where the Graph does not tell."""
         homes = self.world.graph.of_type(ENVIRONMENT)
         residency = homes[0].get("residency") if len(homes) == 1 else None
-        limits = (one.get("permissionsBoundary") for one in self.world.graph.of_type(ROLE))
+        inner = (one.get("permissionsBoundary") for one in self.world.graph.of_type(ROLE) if not _is_guarded(one))
         return MappingProxyType(
             {
                 "account": (self.world.account,),
-                "boundaries": tuple(sorted({arn for arn in limits if isinstance(arn, str) and arn})),
+                "inner": tuple(sorted({arn for arn in inner if isinstance(arn, str) and arn})),
                 "endpoints": tuple(sorted(self.world.endpoint_ids)),
                 "regions": tuple(str(name) for name in residency) if isinstance(residency, tuple) else (),
             }

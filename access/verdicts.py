@@ -26,7 +26,7 @@ MOST_WITNESSES = 3
 MOST_REASONS = 3
 ALWAYS = (
     "what the program declares is all there is: no policy of an organisation, no session policy and no grant beside it",
-    "sessions bring no tags of the platform's own",
+    "a session brings only tags that the role's trust lets in",
     "AWS decides as its documentation says; the rules that it leaves open are told as unknown",
 )
 """What every verdict takes for granted."""

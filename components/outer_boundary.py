@@ -105,7 +105,7 @@ def _statements(args: OuterBoundaryArgs, own: str) -> list[Statement]:
         allow("WhateverIsGranted", EVERYTHING, EVERYTHING),
         {"NotAction" if key == "Action" else key: value for key, value in away.items()},
         deny("RolesOnlyUnderTheInnerBoundary", ROLE_WRITES, EVERYTHING, given=other),
-        deny("GuardedMarksStay", ["iam:TagRole", "iam:UntagRole"], roles),
+        deny("GuardedMarksStay", ["iam:PutRolePermissionsBoundary", "iam:TagRole", "iam:UntagRole"], roles),
         deny("NoBoundaryLifted", ["iam:DeleteRolePermissionsBoundary"], EVERYTHING),
         deny("BoundariesStay", policies, [args.inner, own]),
         deny("NoLastingCredentials", LASTING, EVERYTHING),

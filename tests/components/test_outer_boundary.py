@@ -71,6 +71,7 @@ def denies(said: list[Mapping[str, Any]], action: str, resource: str = "*", **co
         ("iam:UpdateAssumeRolePolicy", DEPLOYER, {"iam__PermissionsBoundary": OWN}),
         ("iam:DeleteRole", "arn:aws:iam::123456789012:role/admin", {}),
         ("iam:TagRole", DEPLOYER, {}),
+        ("iam:PutRolePermissionsBoundary", DEPLOYER, {"iam__PermissionsBoundary": INNER}),
         ("iam:DeleteRolePermissionsBoundary", "*", {"iam__PermissionsBoundary": INNER}),
         ("iam:CreatePolicyVersion", INNER, {}),
         ("iam:CreatePolicyVersion", OWN, {}),
