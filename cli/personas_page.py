@@ -1,4 +1,4 @@
-"""The page about the personas: who each is, what it may do, what it never may, and the statements that hold it to that."""
+"""The page about the personas: who each is, what it may do, what it never may, and the statements about that."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _persona(persona: Persona, statements: Sequence[Statement]) -> Iterator[str]
 
 
 def _speaks_of(said: Statement, name: str) -> bool:
-    """Whether the statement names the persona, as one that must not; what only it may is among what it can be held to."""
+    """Whether the statement forbids the persona by name; one that says `only` forbids all others."""
     return name in said.who and said.rule != "only"
 
 
