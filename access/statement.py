@@ -15,7 +15,7 @@ from access.vocabulary import ActionClass, Circumstance, ResourceClass, Vocabula
 from core.errors import BadInput
 from core.iam_metadata import Action
 from core.personas import PERSONAS
-from core.toml_table import LinedTable, Table, hint, lines_of, parsed
+from core.toml_table import Table, at_line, hint, parsed
 
 FIELDS = ("id", "text", "why", "law", "who", "but", "rule", "does", "what", "given", "needs", "hours")
 LONGEST_ID = 60
@@ -88,12 +88,11 @@ def parse_statements(text: str, source: str, words: Vocabulary) -> tuple[Stateme
     Raises BadInput, with file and line, for a text that is no TOML, for unknown, missing or mistyped keys, for a word
     that the vocabulary lacks, and for a statement that says nothing: none of its actions is done to its resources.
     """
-    table, lines = Table(parsed(text, source), source), lines_of(text)
+    table = Table(parsed(text, source), source, whole=text)
     table.only("statements")
     bodies = table.get("statements", list, "a list of tables, [[statements]] each", [])
     return tuple(
-        _statement(LinedTable(body, source, f"statements[{number}]", lines.get(("statements", number), {})), words)
-        for number, body in enumerate(bodies, 1)
+        _statement(table.within(body, f"statements[{number}]"), words) for number, body in enumerate(bodies, 1)
     )
 
 
@@ -109,7 +108,7 @@ def check_ids(statements: Iterable[Statement]) -> None:
         seen[one.id] = one.place
 
 
-def _statement(table: LinedTable, words: Vocabulary) -> Statement:
+def _statement(table: Table, words: Vocabulary) -> Statement:
     table.only(*FIELDS)
     rule = table.choice("rule", Rule)
     does = _words(table, "does", words.actions, needed=rule is not Rule.LASTS)
@@ -128,25 +127,25 @@ def _statement(table: LinedTable, words: Vocabulary) -> Statement:
         _words(table, "given", words.circumstances),
         needs[0] if needs else None,
         int(table.get("hours", int, "whole hours", 0)),
-        f"{table.source}:{table.lines.get('', 0)}",
+        at_line(table.source, table.whole, table.place),
     )
     _refuse_nonsense(table, found)
     return found
 
 
-def _id(table: LinedTable) -> str:
+def _id(table: Table) -> str:
     said = table.text("id")
     if len(said) > LONGEST_ID or said.strip("abcdefghijklmnopqrstuvwxyz0123456789-.") or said[0] in "-.":
         table.refuse("id", f"is {said[:LONGEST_ID]!r}", "small letters, digits, hyphens and points, at most 60")
     return said
 
 
-def _listed(table: LinedTable, key: str) -> tuple[str, ...]:
+def _listed(table: Table, key: str) -> tuple[str, ...]:
     """A text, or a list of texts."""
     return (table.text(key),) if isinstance(table.body.get(key), str) else table.texts(key)
 
 
-def _principals(table: LinedTable, key: str, *, needed: bool = False) -> tuple[str, ...]:
+def _principals(table: Table, key: str, *, needed: bool = False) -> tuple[str, ...]:
     known = (*PERSONAS, *Group)
     found = _listed(table, key)
     if needed and not found:
@@ -161,7 +160,7 @@ def _principals(table: LinedTable, key: str, *, needed: bool = False) -> tuple[s
     return found
 
 
-def _words(table: LinedTable, key: str, known: Mapping[str, Word], *, needed: bool = False) -> tuple[Word, ...]:
+def _words(table: Table, key: str, known: Mapping[str, Word], *, needed: bool = False) -> tuple[Word, ...]:
     found = _listed(table, key)
     if needed and not found:
         table.refuse(key, "names nothing", f"a word of words.toml: {', '.join(known)}")
@@ -171,7 +170,7 @@ def _words(table: LinedTable, key: str, known: Mapping[str, Word], *, needed: bo
     return tuple(known[name] for name in found)
 
 
-def _refuse_nonsense(table: LinedTable, said: Statement) -> None:
+def _refuse_nonsense(table: Table, said: Statement) -> None:
     """Refuse what no policy could ever make false."""
     if said.rule is not Rule.REQUIRES and said.needs is not None:
         table.refuse("needs", f"does not fit the rule {said.rule}", f"`needs` beside {Rule.REQUIRES} only")

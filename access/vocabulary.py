@@ -17,7 +17,7 @@ from access.question import ABSENT, Given, Presence, is_not, is_value
 from core.graph import Graph
 from core.iam_metadata import Action, IamMetadata
 from core.resource import Resource
-from core.toml_table import LinedTable, Table, hint, lines_of, parsed
+from core.toml_table import Table, hint, parsed
 
 NO_RESOURCE = "none"
 """The kind of resource of an action that takes none."""
@@ -28,7 +28,6 @@ SERVED_BY = MappingProxyType({"iam": ("iam", "sts")})
 LEVELS = ("List", "Permissions management", "Read", "Tagging", "Write")
 FACTS = ("account", "endpoints", "inner", "regions")
 """What a circumstance may speak of with an @: facts of the environment that is asked about."""
-NO_LINES: Mapping[str, int] = MappingProxyType({})
 FACT = re.compile(r"@([a-z]+)")
 
 
@@ -172,14 +171,12 @@ def parse_vocabulary(text: str, source: str, reference: IamMetadata) -> Vocabula
     Raises BadInput, with file and line, for a text that is no TOML, for unknown, missing or mistyped keys, for an
     action that AWS's reference does not know, and for a Condition that AWS would refuse.
     """
-    table, lines = Table(parsed(text, source), source), lines_of(text)
+    table = Table(parsed(text, source), source, whole=text)
     table.only("actions", "resources", "circumstances")
 
-    def entries(key: str) -> dict[str, LinedTable]:
+    def entries(key: str) -> dict[str, Table]:
         held = table.table(key) if key in table.body else {}
-        return {
-            name: LinedTable(body, source, f'{key}."{name}"', _lines(lines, key, name)) for name, body in held.items()
-        }
+        return {name: table.within(body, _header(text, key, name)) for name, body in held.items()}
 
     return Vocabulary(
         MappingProxyType({name: _action_class(name, body, reference) for name, body in entries("actions").items()}),
@@ -188,12 +185,13 @@ def parse_vocabulary(text: str, source: str, reference: IamMetadata) -> Vocabula
     )
 
 
-def _lines(lines: Mapping[tuple[str, int], Mapping[str, int]], key: str, name: str) -> Mapping[str, int]:
-    header = next((one for one in (f'{key}."{name}"', f"{key}.{name}") if (one, 1) in lines), "")
-    return lines[header, 1] if header else NO_LINES
+def _header(text: str, key: str, name: str) -> str:
+    """The header of the table as it stands in the text, by which its line is found."""
+    plain = f"{key}.{name}"
+    return plain if f"[{plain}]" in text else f'{key}."{name}"'
 
 
-def _action_class(name: str, table: LinedTable, reference: IamMetadata) -> ActionClass:
+def _action_class(name: str, table: Table, reference: IamMetadata) -> ActionClass:
     table.only("text", "of", "but", "levels")
     levels = table.texts("levels")
     for level in levels:
@@ -211,7 +209,7 @@ def _is_of(action: Action, levels: tuple[str, ...]) -> bool:
     return not levels or any(level in levels for level in action.level.split(", "))
 
 
-def _known(table: LinedTable, key: str, pattern: str, reference: IamMetadata) -> tuple[Action, ...]:
+def _known(table: Table, key: str, pattern: str, reference: IamMetadata) -> tuple[Action, ...]:
     found = (
         tuple(one for service in reference.of for one in reference.matching(f"{service}:*"))
         if pattern == "*"
@@ -223,7 +221,7 @@ def _known(table: LinedTable, key: str, pattern: str, reference: IamMetadata) ->
     return found
 
 
-def _resource_class(name: str, table: LinedTable, reference: IamMetadata) -> ResourceClass:
+def _resource_class(name: str, table: Table, reference: IamMetadata) -> ResourceClass:
     table.only("text", "kind", "type", "tags", "named", "of_others")
     kind, token, elsewhere = table.text("kind"), table.text("type", ""), table.flag("of_others")
     service, _, word = kind.partition(":")
@@ -247,7 +245,7 @@ def _resource_class(name: str, table: LinedTable, reference: IamMetadata) -> Res
     )
 
 
-def _circumstance(name: str, table: LinedTable) -> Circumstance:
+def _circumstance(name: str, table: Table) -> Circumstance:
     """A table of keys under `when`, or several of them, one of which is enough, under `any_of`."""
     table.only("text", "when", "any_of")
     several = table.get("any_of", list, "a list of tables", [])
@@ -263,7 +261,7 @@ def _circumstance(name: str, table: LinedTable) -> Circumstance:
     )
 
 
-def _said(table: LinedTable, key: str, value: Any) -> Given:
+def _said(table: Table, key: str, value: Any) -> Given:
     """What a key holds: one of some texts; `false`: nothing; { not = ... }: nothing or else; { other = ... }: else."""
     if value is False:
         return ABSENT
@@ -274,7 +272,7 @@ def _said(table: LinedTable, key: str, value: Any) -> Given:
     return is_value(*_texts(table, key, value))
 
 
-def _texts(table: LinedTable, key: str, value: Any) -> tuple[str, ...]:
+def _texts(table: Table, key: str, value: Any) -> tuple[str, ...]:
     found = value if isinstance(value, list) else [value]
     if not found or not all(isinstance(one, str) and one for one in found):
         table.refuse("when", f"says of {key} what is no text", "texts, false, { not = [...] } or { other = [...] }")

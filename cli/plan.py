@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 @options.out()
 @options.waivers
 @options.strict
+@options.proving
 @click.option(
     "--second-opinion",
     is_flag=True,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
@@ -111,37 +109,3 @@ class Table:
     def table(self, key: str) -> Mapping[str, Any]:
         """A table within."""
         return dict(self.get(key, dict, "a table"))
-
-
-HEADER = re.compile(r"\s*\[\[?([^\[\]]+)\]?\]\s*(?:#.*)?$")
-KEY = re.compile(r"\s*(\"[^\"]+\"|[A-Za-z0-9_.-]+)\s*=")
-
-
-def lines_of(text: str) -> Mapping[tuple[str, int], Mapping[str, int]]:
-    """Where things stand: (header of a table, how many of that name so far) -> key -> line; the header under "".
-
-    Only for messages: the file itself is read by `parsed`, and a line inside a long text may look like a key.
-    """
-    found: dict[tuple[str, int], dict[str, int]] = {}
-    counted: Counter[str] = Counter()
-    here: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := HEADER.match(line):
-            name = header[1].strip()
-            counted[name] += 1
-            here = found[name, counted[name]] = {"": number}
-        elif key := KEY.match(line):
-            here.setdefault(key[1].strip('"'), number)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class LinedTable(Table):
-    """A table whose messages tell the line of the key, or else that of the table's header."""
-
-    lines: Mapping[str, int] = field(default_factory=dict)
-
-    def refuse(self, key: str, what: str, expected: str) -> NoReturn:
-        """Raise BadInput: file and line, which key, what is wrong with it, and what is expected."""
-        line = self.lines.get(key) or self.lines.get("")
-        Table(self.body, f"{self.source}:{line}" if line else self.source, self.place).refuse(key, what, expected)
