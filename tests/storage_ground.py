@@ -41,8 +41,15 @@ class Ground:
     name: Name
     place: Place = HERE
 
-    def key(self, word: str, *through: str, place: Place | None = None, services: Sequence[Any] = ()) -> Key:
-        name = self.name / f"{word}-key"
+    def key(
+        self,
+        word: str,
+        *through: str,
+        place: Place | None = None,
+        services: Sequence[Any] = (),
+        data_class: DataClass = DataClass.HEALTH,
+    ) -> Key:
+        name = (self.name / f"{word}-key").tagged(data_class=data_class)
         return Key(name, KeyArgs(place or self.place, f"Seals {word}", through or ("s3",), services), self.home)
 
     def logs(self) -> Bucket:
@@ -52,7 +59,7 @@ class Ground:
 
     def bucket(self, word: str, logs: Bucket, **given: Any) -> Bucket:
         usual: dict[str, Any] = {"data_class": DataClass.HEALTH, "keep_days": 365, "access_logs": logs}
-        key: Any = given.pop("key", None) or self.key(word)
+        key: Any = given.pop("key", None) or self.key(word, data_class=given.get("data_class", DataClass.HEALTH))
         return Bucket(self.name / word, BucketArgs(**{**usual, "key": key, **given}), self.home)
 
     def role(self, word: str = "reader") -> Role:

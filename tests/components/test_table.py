@@ -17,13 +17,13 @@ from tests.storage_ground import HERE, Ground, objections, one, planned, stateme
 TABLE, POLICY = "aws:dynamodb/table:Table", "aws:iam/policy:Policy"
 
 
-def sealing(ground: Ground, *through: str) -> Key:
-    return ground.key("visits", *(through or ("dynamodb",)), services=for_tables(HERE))
+def sealing(ground: Ground, *through: str, data_class: DataClass = DataClass.HEALTH) -> Key:
+    return ground.key("visits", *(through or ("dynamodb",)), services=for_tables(HERE), data_class=data_class)
 
 
 def table(ground: Ground, **given_args: Any) -> Table:
     usual: dict[str, Any] = {"data_class": DataClass.HEALTH, "keep_days": 365}
-    key: Any = given_args.pop("key", None) or sealing(ground)
+    key: Any = given_args.pop("key", None) or sealing(ground, data_class=given_args.get("data_class", DataClass.HEALTH))
     return Table(ground.name / "visits", TableArgs(**{**usual, "key": key, **given_args}), ground.home)
 
 
