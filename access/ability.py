@@ -6,6 +6,7 @@ the evaluator allows the request: that is the witness. Where none is found the p
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,7 +19,7 @@ from access.free import FreeRequest
 from access.graph_resources import BUCKETS, TAG, Target, keys_of, resource_layers, target_of
 from access.layers import Layers
 from access.operators import Family
-from access.principals import Principal
+from access.principals import Principal, principal_of
 from access.prove import Prover
 from access.reference import Reference
 from access.request import FreeKey, Request
@@ -28,6 +29,7 @@ from access.wildcard import Pattern
 from core.graph import Graph
 from core.iam_metadata import Action, IamMetadata
 from core.regions import partition_of
+from core.resource import Resource
 from core.value import Unknown
 
 MOST_TRIES = 400
@@ -65,7 +67,8 @@ class Abilities:
     reference: Reference
     metadata: IamMetadata
     known: dict[object, Reply] = field(default_factory=dict)
-    beside: dict[str, tuple[Target, Layers]] = field(default_factory=dict)
+    places: dict[str, tuple[Target, Layers]] = field(default_factory=dict)
+    principals: dict[str, Principal] = field(default_factory=dict)
     carried: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     @property
@@ -78,7 +81,7 @@ class Abilities:
         key = (who.name, action, arn, tuple(sorted(fixed.items())))
         if key not in self.known:
             tags: dict[str, Value] = {f"{PRINCIPAL_TAG}{tag}": FREE for tag in who.chosen}
-            target, layers = self._beside(arn)
+            target, layers = self.beside(arn)
             own = keys_of(self.graph, target, action)
             whole = replace(layers, identity=who.identity, boundary=who.boundary)
             self.known[key] = (
@@ -93,13 +96,13 @@ class Abilities:
         key = ("service", arn, service)
         if key not in self.known:
             fixed: dict[str, Value] = {**CALL_KEYS, "aws:sourceaccount": self.account}
-            target, layers = self._beside(arn)
+            target, layers = self.beside(arn)
             self.known[key] = self._ask(Caller(Who.SERVICE, service), "sts:AssumeRole", arn, fixed, layers, target)
         return self.known[key]
 
     def any_token_takes(self, arn: str, provider: str) -> bool:
         """Whether any identity of the provider can take the role, whatever its token says of it (T034)."""
-        _, layers = self._beside(arn)
+        _, layers = self.beside(arn)
         issuer = provider.rpartition("oidc-provider/")[2]
         is_oidc = ":oidc-provider/" in provider
         claims = {f"{issuer}:{claim}": "a-stranger" for claim in ("sub", "aud", "amr", "azp")}
@@ -124,15 +127,29 @@ class Abilities:
     def resource_policies(self) -> tuple[Policy, ...]:
         """The policies of every resource of the Graph that has an ARN."""
         arns = (one.get("arn") for one in self.graph.resources if one.type.startswith("aws:"))
-        found = (self._beside(arn)[1].resource for arn in arns if isinstance(arn, str) and arn.startswith("arn:"))
+        found = (self.beside(arn)[1].resource for arn in arns if isinstance(arn, str) and arn.startswith("arn:"))
         return tuple(policy for policy in found if policy is not None)
 
-    def _beside(self, arn: str) -> tuple[Target, Layers]:
-        if arn not in self.beside:
-            target = target_of(self.graph, arn)
+    def principal(self, resource: Resource) -> Principal:
+        """The principal that a role or a user of the Graph is; its policies are read once."""
+        if resource.urn not in self.principals:
+            self.principals[resource.urn] = principal_of(self.graph, resource)
+        return self.principals[resource.urn]
+
+    @cached_property
+    def _bearers(self) -> Mapping[str, Resource]:
+        """ARN -> the only resource of the Graph that bears just this one."""
+        arns = [(one.get("arn"), one) for one in self.graph.resources if one.type.startswith("aws:")]
+        often = Counter(arn for arn, _ in arns if isinstance(arn, str))
+        return {arn: one for arn, one in arns if isinstance(arn, str) and often[arn] == 1}
+
+    def beside(self, arn: str) -> tuple[Target, Layers]:
+        """The resource that the ARN means, and what stands by it; read once."""
+        if arn not in self.places:
+            target = Target(arn, self._bearers[arn]) if arn in self._bearers else target_of(self.graph, arn)
             found = resource_layers(self.graph, target, BARE) if target.resource is not None else Layers()
-            self.beside[arn] = (target, found)
-        return self.beside[arn]
+            self.places[arn] = (target, found)
+        return self.places[arn]
 
     def _ask(
         self, caller: Caller, action: str, arn: str, context: Mapping[str, Value], layers: Layers, target: Target
@@ -215,6 +232,11 @@ def _could(layers: Layers, action: str) -> bool:
     if layers.resource is not None or layers.grants or layers.acl:
         return True
     return any(_speaks(policy, action) for policy in layers.identity)
+
+
+def speaks_of(who: Principal, action: str) -> bool:
+    """Whether what the principal has of its own speaks of the action at all, or may."""
+    return any(_speaks(policy, action.lower()) for policy in who.identity)
 
 
 def _speaks(policy: Policy, action: str) -> bool:

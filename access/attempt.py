@@ -12,7 +12,7 @@ from access.caller import Value
 from access.glyphs import ANYTHING
 from access.graph_identity import GROUP, ROLE, USER, groups_of
 from access.methods import Call, Gives, Method, Way
-from access.principals import Principal, principal_of
+from access.principals import Principal
 from access.request import Request
 from access.running import KINDS, arn_below, arn_of_running, running_as
 from access.truth import Maybe, Truth
@@ -46,7 +46,8 @@ class Done:
 class Target:
     """What a method aims at: its name, the resource that is meant, the principal that one becomes.
 
-    `arns` are those of what runs as it already; `doubts` say what the target hangs on before any call is made.
+    `arns` are those of what runs as it already; `doubts` say what the target hangs on before any call is made. What the
+    calls are on belongs to `holder`, who must have been reached for it.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Target:
     arns: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     fixed: tuple[tuple[str, Value], ...] = ()
+    holder: Principal | None = None
 
 
 @dataclass(frozen=True)
@@ -127,26 +129,23 @@ class Attempt:
         if call.on.startswith("own-"):
             return tuple(self._own(call.on, target))
         if target.aim is not None and kind_aimed_at(call.on) and target.aim.type in OF_KIND[kind_aimed_at(call.on)]:
-            return tuple(arns_on(held.graph, call.on, target.aim))
+            return tuple(arns_on(held, call.on, target.aim))
         kinds = OF_KIND.get(kind_aimed_at(call.on), ())
-        found = tuple(arn for one in held.graph.of_type(*kinds) for arn in arns_on(held.graph, call.on, one))
+        found = tuple(arn for one in held.graph.of_type(*kinds) for arn in arns_on(held, call.on, one))
         return found or tuple(arns_of_action(held.metadata, call.action, account, region))
 
     def _own(self, on: str, target: Target) -> Iterator[str]:
-        """What belongs to those who are reached; where one of them is aimed at, to it alone."""
-        aimed = [target.principal] if target.principal is not None else self.reached
-        for who in aimed:
-            if on == "own-policy":
-                holders = (
-                    [who.resource, *groups_of(self.abilities.graph, who.resource)]
-                    if not who.is_role
-                    else [who.resource]
-                )
-                yield from (arn for one in holders for arn in policies_of(self.abilities.graph, one))
-            elif on == "own-group" and not who.is_role:
-                yield from (str(one.get("arn")) for one in groups_of(self.abilities.graph, who.resource))
-            elif on == ("own-role" if who.is_role else "own-user"):
-                yield who.caller.arn
+        """What belongs to the one who was reached."""
+        graph, who = self.abilities.graph, target.holder
+        if who is None:
+            return
+        groups = () if who.is_role else groups_of(graph, who.resource)
+        if on == "own-policy":
+            yield from (arn for one in (who.resource, *groups) for arn in policies_of(self.abilities, one))
+        elif on == "own-group":
+            yield from (str(one.get("arn")) for one in groups)
+        elif on == ("own-role" if who.is_role else "own-user"):
+            yield who.caller.arn
 
 
 def targets(attempt: Attempt, method: Method) -> Iterator[Target]:
@@ -166,7 +165,7 @@ def targets(attempt: Attempt, method: Method) -> Iterator[Target]:
 
 
 def _becoming(attempt: Attempt, one: Resource, *, arns: tuple[str, ...] = (), doubts: tuple[str, ...] = ()) -> Target:
-    return Target(one.name, one, principal_of(attempt.abilities.graph, one), arns, doubts)
+    return Target(one.name, one, attempt.abilities.principal(one), arns, doubts)
 
 
 def _roles(attempt: Attempt, method: Method) -> Iterator[Target]:
@@ -175,7 +174,7 @@ def _roles(attempt: Attempt, method: Method) -> Iterator[Target]:
             yield from _running(attempt, method, role)
         elif method.open_trust:
             arn = str(role.get("arn"))
-            if any(attempt.abilities.any_token_takes(arn, one) for one in providers_of(attempt.abilities.graph, role)):
+            if any(attempt.abilities.any_token_takes(arn, one) for one in providers_of(attempt.abilities, role)):
                 yield _becoming(attempt, role)
         elif not method.service:
             yield _becoming(attempt, role)
@@ -216,7 +215,7 @@ def _groups(attempt: Attempt) -> Iterator[Target]:
         for who in _fullest(attempt.reached):
             if not who.is_role and not who.is_in(group) and group not in groups_of(graph, who.resource):
                 new = who.joined(graph, group)
-                yield Target(new.name, group, new)
+                yield Target(new.name, group, new, holder=who)
 
 
 def _unbounded(reached: tuple[Principal, ...], method: Method) -> Iterator[Target]:
@@ -224,7 +223,7 @@ def _unbounded(reached: tuple[Principal, ...], method: Method) -> Iterator[Targe
     for who in _fullest(reached):
         if who.boundary is not None and who.is_role == for_role:
             new = who.unbounded()
-            yield Target(new.name, who.resource, new)
+            yield Target(new.name, who.resource, new, holder=who)
 
 
 def _retagged(attempt: Attempt, method: Method) -> Iterator[Target]:
@@ -236,14 +235,16 @@ def _retagged(attempt: Attempt, method: Method) -> Iterator[Target]:
             ):
                 new = who.tagged(key)
                 fixed: tuple[tuple[str, Value], ...] = (("aws:tagkeys", (key,)),)
-                yield Target(new.name, who.resource, new, fixed=fixed)
+                yield Target(new.name, who.resource, new, fixed=fixed, holder=who)
 
 
 def _rights(attempt: Attempt, method: Method) -> Iterator[Target]:
     """Rights of one's own choosing, through each role or user that the calls may be on."""
     kinds = {kind_aimed_at(call.on) for call in method.calls} - {""}
     aimed = attempt.abilities.graph.of_type(*(token for kind in kinds for token in OF_KIND[kind]))
-    if not kinds:
+    if any(call.on.startswith("own-") for call in method.calls):
+        yield from (Target(RIGHTS, holder=who) for who in attempt.reached)
+    elif not kinds:
         yield Target(RIGHTS)
     yield from (Target(RIGHTS, one) for one in aimed)
 

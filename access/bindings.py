@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from access.ability import Abilities
 from access.document import Document, Effect, Named, PrincipalEntry, ResourceEntry, Statement
 from access.glyphs import ANYTHING
 from access.graph_identity import GROUP, ROLE, USER, attached_policies
-from access.graph_resources import BUCKETS, ENDPOINT, KEYS, resource_layers, target_of
+from access.graph_resources import BUCKETS, ENDPOINT, KEYS
 from access.principals import Principal
-from core.graph import Graph
 from core.iam_metadata import IamMetadata
 from core.regions import partition_of
 from core.resource import Resource
@@ -56,14 +56,16 @@ def kind_aimed_at(on: str) -> str:
     return OBJECTS.get(on, on if on in OF_KIND else "")
 
 
-def arns_on(graph: Graph, on: str, aim: Resource) -> tuple[str, ...]:
+def arns_on(abilities: Abilities, on: str, aim: Resource) -> tuple[str, ...]:
     """The ARNs that the word stands for when this resource is aimed at; any one of them will do."""
     arn = str(aim.get("arn"))
     if on == "policy-of-role":
-        return tuple(policies_of(graph, aim))
+        return tuple(policies_of(abilities, aim))
     if on in {"saml-of-role", "oidc-of-role"}:
-        return tuple(one for one in providers_of(graph, aim) if f":{on.removesuffix('-of-role')}-provider/" in one)
-    if (on.endswith("-with-lists") and not _has_lists(graph, aim)) or (on == "object-of-code" and not _is_code(aim)):
+        return tuple(one for one in providers_of(abilities, aim) if f":{on.removesuffix('-of-role')}-provider/" in one)
+    if (on.endswith("-with-lists") and not _has_lists(abilities, aim)) or (
+        on == "object-of-code" and not _is_code(aim)
+    ):
         return ()
     return (f"{arn}/{ANYTHING}" if on.startswith("object") else arn,)
 
@@ -72,20 +74,20 @@ def _is_code(bucket: Resource) -> bool:
     return CODE.search(bucket.name) is not None
 
 
-def _has_lists(graph: Graph, bucket: Resource) -> bool:
+def _has_lists(abilities: Abilities, bucket: Resource) -> bool:
     """Whether access control lists count, or may count, for the bucket (S69)."""
-    return resource_layers(graph, target_of(graph, str(bucket.get("arn"))), "s3:GetObject").acls_enabled is not False
+    return abilities.beside(str(bucket.get("arn")))[1].acls_enabled is not False
 
 
-def policies_of(graph: Graph, holder: Resource) -> list[str]:
+def policies_of(abilities: Abilities, holder: Resource) -> list[str]:
     """The ARNs of the managed policies of the Graph that are attached."""
-    found = (one.get("arn") for one in attached_policies(graph, holder))
+    found = (one.get("arn") for one in attached_policies(abilities.graph, holder))
     return [arn for arn in found if isinstance(arn, str)]
 
 
-def providers_of(graph: Graph, role: Resource) -> list[str]:
+def providers_of(abilities: Abilities, role: Resource) -> list[str]:
     """The identity providers that the trust policy of a role lets in."""
-    trust = resource_layers(graph, target_of(graph, str(role.get("arn"))), "sts:AssumeRole").resource
+    trust = abilities.beside(str(role.get("arn")))[1].resource
     statements = trust.statements if isinstance(trust, Document) else ()
     return [
         entry.text

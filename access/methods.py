@@ -69,7 +69,7 @@ class Method:
 
 def parse_methods(text: str, source: str) -> tuple[Method, ...]:
     """The methods of a text. Raises BadInput with the number and the key of what is wrong."""
-    return tuple(_method(number, Table(body, source, number)) for number, body in parsed(text, source).items())
+    return tuple(_method(number, Table(body, source, number, text)) for number, body in parsed(text, source).items())
 
 
 def _method(number: str, table: Table) -> Method:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from access.ability import Abilities
+from access.ability import Abilities, speaks_of
 from access.attempt import Attempt, Done, Target, targets
 from access.bindings import arns_of_action
 from access.document import ActionEntry, Document, Effect, ResourceEntry, Statement
 from access.glyphs import ANYTHING
 from access.methods import Method
-from access.principals import Principal, principal_of
+from access.principals import Principal
 from core.resource import Resource
 
 EVERYWHERE = ("iam:CreateRole", "s3:GetObject", "kms:Decrypt", "secretsmanager:GetSecretValue", "ec2:RunInstances")
@@ -32,11 +32,17 @@ class Step:
     sure: bool
     hangs_on: tuple[str, ...] = ()
     round: int = 0
+    holder: str = ""
 
     @property
     def actors(self) -> tuple[str, ...]:
         """Who makes the calls, each once."""
         return tuple(dict.fromkeys(call.actor for call in self.calls))
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Who must have been reached: those who make the calls, and whom they are about."""
+        return (*self.actors, self.holder) if self.holder else self.actors
 
 
 @dataclass
@@ -55,8 +61,8 @@ class Closure:
             step = self.steps.get(name)
             if step is None or name in needed:
                 return
-            for actor in step.actors:
-                visit(actor)
+            for other in step.needs:
+                visit(other)
             needed[name] = step
 
         visit(target)
@@ -69,7 +75,7 @@ class Closure:
 
 def closure(abilities: Abilities, start: Resource, methods: Sequence[Method]) -> Closure:
     """The closure of a role or a user."""
-    first = principal_of(abilities.graph, start)
+    first = abilities.principal(start)
     found = Closure(first, {first.name: first})
     for sure in (True, False):
         number = max((step.round for step in found.steps.values()), default=0) + 1
@@ -109,15 +115,20 @@ def _step(attempt: Attempt, method: Method, target: Target, number: int) -> Step
         return None
     doubts = [reason for call in calls for reason in call.doubts]
     hangs = tuple(dict.fromkeys([*([method.hangs_on] if method.hangs_on else []), *target.doubts, *doubts]))
-    return Step(target.name, method, calls, not hangs, hangs, number)
+    holder = target.holder.name if target.holder else ""
+    return Step(target.name, method, calls, not hangs, hangs, number, holder)
 
 
-def exceeds(abilities: Abilities, more: Principal, less: Principal) -> Done | None:
+def exceeds(abilities: Abilities, more: Principal, less: Principal, hints: Sequence[Done] = ()) -> Done | None:
     """A call that one principal can make and the other may not be able to; None where there is none.
 
-    The calls tried are those that the statements of the first one speak of.
+    The calls tried are the hints, and those that the statements of the first one speak of: first those of which the
+    statements of the other say nothing at all.
     """
-    for action, arn in _spoken_of(abilities, more):
+    spoken = list(_spoken_of(abilities, more))
+    foreign = [one for one in spoken if not speaks_of(less, one[0])]
+    tried = [*((one.action, one.arn) for one in hints), *foreign, *spoken]
+    for action, arn in dict.fromkeys(tried):
         mine = abilities.can(more, action, arn, {})
         if mine.truth is True and abilities.can(less, action, arn, {}).truth is not True:
             return Done(more.name, action, arn, mine.request)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path as Path_
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +15,7 @@ from cli import options
 from cli.access import row
 from cli.access_source import AccessSource, access_source, metadata, source_options
 from cli.exit_code import ExitCode
+from cli.judgement import shown as shown_path
 from cli.judgement import text_of
 from cli.surroundings import PROJECT
 from cli.terminal import emit, step
@@ -20,10 +23,12 @@ from core.errors import BadInput
 
 if TYPE_CHECKING:
     from access.ability import Abilities
+    from access.attempt import Done
+    from access.intended import Intended
     from access.methods import Method
     from access.reach import Closure, Step
 
-METHODS = PROJECT / "access" / "methods.toml"
+METHODS, INTENDED = PROJECT / "access" / "methods.toml", PROJECT / "access" / "intended.toml"
 MOST_METHODS, MOST_ENDS = 124, 10
 ASSUMED = (
     "what the program declares is all there is, and what is outside it grants nothing",
@@ -35,11 +40,15 @@ SURE, POSSIBLE = "CAN", "MAY"
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """One thing that must not be reached and is: the steps to it, and what it can that the beginning cannot."""
+    """One thing that must not be reached and is: the steps to it, and what it can that the beginning cannot.
+
+    `intended` is why it is meant to be reached all the same.
+    """
 
     target: str
     steps: tuple[Step, ...]
     beyond: str = ""
+    intended: str = ""
 
     @property
     def sure(self) -> bool:
@@ -56,6 +65,12 @@ class Path:
 )
 @source_options
 @click.option("--from", "start", required=True, metavar="PERSONA", help="The role or user that begins.")
+@click.option(
+    "--intended",
+    type=click.Path(path_type=Path_),
+    metavar="FILE",
+    help="Paths that are meant to be there; for an environment access/intended.toml. /dev/null for none.",
+)
 @click.option("--to", "target", metavar="TARGET", help="Only this: a role, a user, or the number of a method.")
 @options.list_format
 @click.pass_context
@@ -66,6 +81,7 @@ def paths(
     account: str | None,
     region: str | None,
     start: str,
+    intended: Path_ | None,
     target: str | None,
     form: str,
 ) -> None:
@@ -73,23 +89,46 @@ def paths(
 
     Tries 124 known methods of escalation, 10 ends of a guardrail, and tags of one's own choosing, over and over with
     all that is reached. Each step names the calls that make it. Roles that can do nothing that PERSONA cannot are left
-    out, unless TARGET names them. A step that hangs on what no policy tells is marked MAY.
+    out. What access/intended.toml gives a reason for is counted, and shown with --to or as JSON. A step that hangs on
+    what no policy tells is marked MAY.
     Ends with 1 when such a chain is sure, with 3 when one may be there, else with 0.
     """
     with step(f"following every path from {start}"):
         source = access_source(environment, file, account, region)
         methods = read_methods()
-        found, reached = reached_from(source, start, methods)
+        found, reached = reached_from(abilities_of(source), start, methods)
+        found = marked(found, start, read_intended(intended, source, methods))
         wanted = [one for one in found if target is None or one.target in _meant(source, target, reached, methods)]
-    emit(_json(start, wanted, reached) if form == "json" else _text(start, wanted, reached, len(methods)))
+    open_ = [one for one in wanted if target is not None or not one.intended]
+    text = _json(start, wanted, reached) if form == "json" else _text(start, open_, reached, len(methods))
+    emit(text + (_intended_lines(wanted) if form != "json" else ""))
     ctx.exit(exit_code(wanted))
 
 
 def exit_code(found: list[Path]) -> ExitCode:
-    """1 for a path that is sure, 3 for one that may be there."""
-    if any(one.sure for one in found):
+    """1 for a path that is sure, 3 for one that may be there; those that are intended do not count."""
+    counted = [one for one in found if not one.intended]
+    if any(one.sure for one in counted):
         return ExitCode.FINDINGS
-    return ExitCode.STILL_UNKNOWN if found else ExitCode.OK
+    return ExitCode.STILL_UNKNOWN if counted else ExitCode.OK
+
+
+def read_intended(file: Path_ | None, source: AccessSource, methods: tuple[Method, ...]) -> tuple[Intended, ...]:
+    """The paths that are meant: of the file that is named, else, for an environment, those of the project."""
+    from access.intended import parse_intended
+
+    chosen = file or (INTENDED if source.environment else None)
+    known = [one.number for one in methods]
+    return parse_intended(text_of(chosen), shown_path(chosen), known) if chosen else ()
+
+
+def marked(found: list[Path], start: str, intended: tuple[Intended, ...]) -> list[Path]:
+    """The paths, each with the reason for which it is meant, where there is one."""
+    from access.intended import reason_for
+
+    return [
+        replace(one, intended=reason_for(intended, start, [made.method.number for made in one.steps])) for one in found
+    ]
 
 
 def read_methods() -> tuple[Method, ...]:
@@ -108,13 +147,12 @@ def abilities_of(source: AccessSource) -> Abilities:
     return Abilities(source.graph, source.account, source.region, source.reference, metadata())
 
 
-def reached_from(source: AccessSource, start: str, methods: tuple[Method, ...]) -> tuple[list[Path], Closure]:
+def reached_from(abilities: Abilities, start: str, methods: tuple[Method, ...]) -> tuple[list[Path], Closure]:
     """Every path from a persona to more than it was given, those that are sure first, and all that is reached."""
     from access.graph_identity import role_named
     from access.reach import closure
 
-    abilities = abilities_of(source)
-    reached = closure(abilities, role_named(source.graph, start), methods)
+    reached = closure(abilities, role_named(abilities.graph, start), methods)
     found = list(_paths(abilities, reached))
     return sorted(found, key=lambda one: (not one.sure, len(one.steps), one.target)), reached
 
@@ -123,13 +161,15 @@ def _paths(abilities: Abilities, reached: Closure) -> Iterator[Path]:
     from access.explain import shown
     from access.reach import exceeds
 
+    hints: list[Done] = []
     for name in reached.steps:
         become = reached.principals.get(name)
         if become is None:
             yield Path(name, reached.chain(name))
             continue
-        more = exceeds(abilities, become, reached.start)
+        more = exceeds(abilities, become, reached.start, hints)
         if more is not None:
+            hints.append(more)
             yield Path(name, reached.chain(name), f"{more.action} on {shown(more.arn)}")
 
 
@@ -169,6 +209,13 @@ def _text(start: str, found: list[Path], reached: Closure, tried: int) -> str:
 NONE = "NOTHING leads from {} to more than it was given"
 
 
+def _intended_lines(found: list[Path]) -> str:
+    """How many are intended, by their reasons."""
+    counted = Counter(one.intended for one in found if one.intended)
+    lines = [line for reason, count in counted.items() for line in row(f"intended: {count}", reason)]
+    return "\n".join([*lines, ""]) if lines else ""
+
+
 def _step_lines(number: int, made: Step) -> Iterator[str]:
     from access.explain import shown
 
@@ -203,6 +250,7 @@ def _json(start: str, found: list[Path], reached: Closure) -> str:
                 "to": path.target,
                 "sure": path.sure,
                 "beyond": path.beyond,
+                "intended": path.intended,
                 "steps": [
                     {
                         "method": one.method.number,

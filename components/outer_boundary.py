@@ -67,9 +67,10 @@ class OuterBoundaryArgs:
 class OuterBoundary(Component):
     """What even a deployment or an emergency may not do: touch its own limits, make keys that last, end the record.
 
-    It makes roles under the inner boundary only, and changes none that stands under this one: those belong to whoever
-    sets up the account. Programs under it deploy stores and never read them. Raises BadInput for a residency set
-    without the home Region, an inner boundary of another account, no guarded roles, and more Regions than fit.
+    It makes roles under the inner boundary only, and changes none that stands under this one, nor their policies and
+    their boundary: those belong to whoever sets up the account. Programs under it deploy stores and never read them.
+    Raises BadInput for a residency set without the home Region, an inner boundary of another account, no guarded roles,
+    and more Regions than fit.
     """
 
     def __init__(self, name: Name, args: OuterBoundaryArgs, parent: pulumi.Resource | None = None) -> None:
@@ -95,7 +96,10 @@ def _statements(args: OuterBoundaryArgs, own: str) -> list[Statement]:
     place = args.place
     other = {"StringNotEquals": {"iam:PermissionsBoundary": args.inner}}
     away = deny("StayInResidency", GLOBAL, EVERYTHING, given=_elsewhere(args.residency))
-    roles = [place.arn("iam", f"role/{args.prefix}-{word}-*", region="") for word in args.guarded]
+    roles, own_policies = (
+        [place.arn("iam", f"{kind}/{args.prefix}-{word}-*", region="") for word in args.guarded]
+        for kind in ("role", "policy")
+    )
     policies = ["iam:CreatePolicyVersion", "iam:DeletePolicy*", "iam:SetDefaultPolicyVersion"]
     programs = {"StringEquals": {f"{OWN_TAG}taken-by": str(TakenBy.PROGRAM)}}
     objects = f"arn:{place.partition}:s3:::{args.prefix}-*/*"
@@ -107,7 +111,7 @@ def _statements(args: OuterBoundaryArgs, own: str) -> list[Statement]:
         deny("RolesOnlyUnderTheInnerBoundary", ROLE_WRITES, EVERYTHING, given=other),
         deny("GuardedMarksStay", ["iam:PutRolePermissionsBoundary", "iam:TagRole", "iam:UntagRole"], roles),
         deny("NoBoundaryLifted", ["iam:DeleteRolePermissionsBoundary"], EVERYTHING),
-        deny("BoundariesStay", policies, [args.inner, own]),
+        deny("BoundariesStay", policies, [args.inner, own, *own_policies]),
         deny("NoLastingCredentials", LASTING, EVERYTHING),
         deny("ProvidersStay", PROVIDERS, EVERYTHING),
         deny("AccountStays", ["account:Close*", "account:Put*", "organizations:LeaveOrganization"], EVERYTHING),

@@ -76,6 +76,9 @@ class IamMetadata:
         reference = self.of.get(service.lower())
         if reference is None:
             return ()
+        if "*" not in verb and "?" not in verb:
+            found = reference.actions.get(verb.lower())
+            return (found,) if found else ()
         wanted = glob(verb)
         return tuple(action for name, action in reference.actions.items() if wanted.fullmatch(name))
 

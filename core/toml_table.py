@@ -38,7 +38,7 @@ def at_line(source: str, text: str, place: str, key: str = "") -> str:
     name, _, number = place.partition("[") if place.endswith("]") else (place, "", "")
     wanted = int(number.rstrip("]")) if number.rstrip("]").isdigit() else 1
     heads = [n for n, line in enumerate(lines) if line.strip().strip("[]") == name] if name else [-1]
-    if len(heads) < wanted:
+    if not 0 < wanted <= len(heads):
         return source
     start = heads[wanted - 1]
     end = next((n for n in range(start + 1, len(lines)) if lines[n].lstrip().startswith("[")), len(lines))

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from access.ability import Abilities
+from cli.access_paths import abilities_of, marked, reached_from, read_intended, read_methods
+from cli.access_source import AccessSource, access_source
 from cli.exit_code import ExitCode
 from tests.access.test_methods import document, trust
 from tests.cli.conftest import Run
@@ -77,6 +80,41 @@ def test_what_is_not_there_cannot_be_asked_for(follow: Run) -> None:
         assert "nobody" in result.stderr
 
 
-def test_no_person_of_the_platform_reaches_more_than_they_were_given(run: Run) -> None:
-    result = run("access", "paths", "--env", "prod", "--from", "data-scientist")
+def test_what_is_intended_is_counted_with_its_reason_and_fails_nothing(follow: Run, tmp_path: Path) -> None:
+    file = tmp_path / "intended.toml"
+    reason = "The worker is started by everybody who trains models"
+    file.write_text(f'[[intended]]\nfrom = "junior"\nmethods = ["T090"]\nbecause = "{reason}"\n', encoding="utf-8")
+    result = follow("--from", "junior", "--intended", str(file), "--to", "worker")
     assert result.exit_code == ExitCode.OK, result.output
+    assert f"intended: 1 {reason}" in " ".join(result.stdout.split())
+    for wrong, message in (
+        ('methods = ["T999"]', "names 'T999'"),
+        ("methods = []", "is empty"),
+        ('methods = ["T090"]\nsince = "x"', "since is not known"),
+    ):
+        file.write_text(f'[[intended]]\nfrom = "junior"\nbecause = "{reason}"\n{wrong}\n', encoding="utf-8")
+        refused = follow("--from", "junior", "--intended", str(file))
+        assert refused.exit_code == ExitCode.BAD_INPUT
+        assert message in refused.stderr
+
+
+@pytest.fixture(scope="module")
+def prod() -> tuple[AccessSource, Abilities]:
+    source = access_source("prod", None)
+    return source, abilities_of(source)
+
+
+def test_no_role_of_the_platform_reaches_more_than_it_was_given_but_for_what_is_intended(
+    prod: tuple[AccessSource, Abilities],
+) -> None:
+    source, abilities = prod
+    methods = read_methods()
+    intended, used = read_intended(None, source, methods), set[str]()
+    for role in source.graph.of_type("aws:iam/role:Role"):
+        start = role.name.removeprefix("wardlight-prod-").removesuffix("-role")
+        found, _ = reached_from(abilities, start, methods)
+        paths = marked(found, start, intended)
+        assert [f"{start}: {one.target}" for one in paths if not one.intended] == []
+        used |= {f"{start} {made.method.number}" for one in paths for made in one.steps}
+    listed = {f"{one.start} {number}" for one in intended for number in one.methods}
+    assert listed <= used, f"listed, and not there any more: {sorted(listed - used)}"

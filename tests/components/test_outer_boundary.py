@@ -72,6 +72,11 @@ def denies(said: list[Mapping[str, Any]], action: str, resource: str = "*", **co
         ("iam:DeleteRole", "arn:aws:iam::123456789012:role/admin", {}),
         ("iam:TagRole", DEPLOYER, {}),
         ("iam:PutRolePermissionsBoundary", DEPLOYER, {"iam__PermissionsBoundary": INNER}),
+        (
+            "iam:CreatePolicyVersion",
+            "arn:aws:iam::123456789012:policy/strongroom-staging-ci-deploy-deploykeys-1a2b3c4",
+            {},
+        ),
         ("iam:DeleteRolePermissionsBoundary", "*", {"iam__PermissionsBoundary": INNER}),
         ("iam:CreatePolicyVersion", INNER, {}),
         ("iam:CreatePolicyVersion", OWN, {}),
