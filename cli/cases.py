@@ -14,7 +14,8 @@ from ruamel.yaml.nodes import Node, ScalarNode
 from cli.judgement import POLICIES, text_of
 from policies.guard import Guard
 
-WRONG, RIGHT = "fail", "pass"
+WRONG, OPEN, RIGHT = "fail", "unknown", "pass"
+"""A guard that only a live account can answer is open, never wrong, on a plan."""
 
 
 class Shown(SafeConstructor):

@@ -59,7 +59,7 @@ def explain(guard: str, environment: str | None, pattern: str | None) -> None:
 
 def as_text(law: Law, rule: Rule) -> str:
     """The page."""
-    from cli.cases import RIGHT, WRONG, snippet
+    from cli.cases import OPEN, RIGHT, WRONG, snippet
     from policies.judge import guards
 
     guard = guards()[rule.id]
@@ -79,8 +79,8 @@ def as_text(law: Law, rule: Rule) -> str:
         wrap = textwrap.TextWrapper(room, break_long_words=False, break_on_hyphens=False).wrap
         wrapped = [line for text in texts for line in wrap(text) or [""]]
         lines += [f"  {label if number == 0 else '':<10}{line}" for number, line in enumerate(wrapped)]
-    for label, expect in (("Wrong", WRONG), ("Right", RIGHT)):
-        if found := snippet(guard, expect):
+    for label, expect in (("Wrong", WRONG), ("Open", OPEN), ("Right", RIGHT)):
+        if (expect != OPEN or snippet(guard, WRONG) is None) and (found := snippet(guard, expect)):
             because, program = found
             lines += ["", f"  {label}: {because}", *(f"    {line}" for line in program)]
     if any(control.inferred for control in law.cited(rule.controls)):

@@ -159,6 +159,7 @@ resource = "raw-0"
 environment = "prod"
 reason = "being migrated"
 owner = "ana"
+instead = "copies are taken every hour"
 expires = {day}
 """
 
