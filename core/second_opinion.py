@@ -29,7 +29,7 @@ MEANING: Mapping[Standing, str] = MappingProxyType(
         Standing.ACCEPTED: "they object; the reason why that may stand is written down",
         Standing.EXPLAINED: "they object; our guards of the same subject saw what they could not, or say why not",
         Standing.AGREED: "both say the same",
-        Standing.NOT_COMPARED: "they pass, and none of our guards has the subject",
+        Standing.NOT_COMPARED: "they pass, and none of our guards has the subject, or it does not apply",
     }
 )
 

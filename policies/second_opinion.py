@@ -163,7 +163,7 @@ def _standing(
 ) -> tuple[Standing, str]:
     worst = _worst(found) if found else None
     if answer.passes:
-        if worst is None:
+        if worst is None or worst.state is State.NOT_APPLICABLE:
             return Standing.NOT_COMPARED, ""
         objects = worst.state in {State.FAIL, State.UNKNOWN, State.WAIVED}
         return (Standing.ONLY_OURS, f"{worst.guard}: {worst.message}") if objects else (Standing.AGREED, "")

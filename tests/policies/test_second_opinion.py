@@ -61,6 +61,7 @@ def compared(text: str, findings: list[Finding], unseen: tuple[str, ...] = ()) -
         (State.PASS, False, ("kmsKeyId",), Standing.EXPLAINED),
         (State.UNKNOWN, False, (), Standing.EXPLAINED),
         (State.NOT_APPLICABLE, False, (), Standing.EXPLAINED),
+        (State.NOT_APPLICABLE, True, (), Standing.NOT_COMPARED),
     ],
 )
 def test_an_answer_stands_beside_ours(state: State, passes: bool, unseen: tuple[str, ...], standing: Standing) -> None:
