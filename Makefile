@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check format lint types imports house pages bench iam-metadata clean
+.PHONY: every-leaf help setup up test check format lint types imports house pages bench iam-metadata clean
 
 help: ## show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ test: setup ## run every test
 	@$(BIN)/pytest -n auto --dist loadfile -q
 
 check: format lint types imports house pages test ## all that a change must pass
+
+every-leaf: setup ## change each property and leaf of the platform in turn, which takes minutes; the tests take a sample
+	@STRONGROOM_EVERY_LEAF=1 $(BIN)/pytest -q -n 2 --dist load tests/policies/test_platform.py
 
 format: setup
 	@$(BIN)/ruff format --check --quiet .

@@ -199,7 +199,7 @@ def _at_large(statement: Statement) -> dict[str, Verdict]:
     It must demand no boundary or tag of what it changes. What starts work under a role is asked for on any resource:
     which role it is decides.
     """
-    named = [action for action in _NEEDED if _may_name(statement, action)]
+    named = [action for action in _NEEDED if may_name(statement, action)]
     if not named:
         return {}
     marks = ("iam:PermissionsBoundary", "aws:ResourceTag/*", "iam:ResourceTag/*")
@@ -212,7 +212,7 @@ def _at_large(statement: Statement) -> dict[str, Verdict]:
     }
 
 
-def _may_name(statement: Statement, action: str) -> bool:
+def may_name(statement: Statement, action: str) -> bool:
     """Whether the statement's actions could take this one in; a quick look, for most are about something else."""
     said = listed(statement.get("Action"))
     if statement.get("NotAction") is not None or any(not isinstance(item, str) for item in said):

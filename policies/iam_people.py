@@ -21,6 +21,7 @@ from policies.iam_more import (
     grants,
     has_no_wildcard,
     is_limit,
+    may_name,
     named_resources,
 )
 from policies.links import companions, dark, is_dark, listed, strays, unless
@@ -157,11 +158,14 @@ def unless_it_says_so(policy: Resource, graph: Graph, rule: Callable[[Statement]
 
 def _scoped(statement: Statement, graph: Graph) -> Verdict:
     """The statement allows none of the actions, or names its resources, or is bound by what they are tagged with."""
+    asked = [action for action in SCOPED if may_name(statement, action)]
+    if not asked:
+        return passed(f"{statement.place} allows nothing that can be kept to one resource")
     doors = [statement.demands(key, EQUAL, has_no_wildcard, "named") for key in NARROWING]
     named = any_of([_named(statement, graph), *doors])
     if named.state is State.PASS:
         return named
-    allows = any_of(grants(statement, action) for action in SCOPED)
+    allows = any_of(grants(statement, action) for action in asked)
     if allows.state is State.FAIL:
         return passed(f"{statement.place} allows nothing that can be kept to one resource")
     return named if allows.state is State.PASS else any_of([undecided(allows.reason), named])

@@ -174,6 +174,27 @@ scalars = (
     )
 )
 WORDS = (
+    *(
+        "spec",
+        "template",
+        "jobTemplate",
+        "initContainers",
+        "securityContext",
+        "env",
+        "envFrom",
+        "metadata",
+        "namespace",
+    ),
+    *(
+        "trainingJobDefinitions",
+        "monitoringScheduleConfig",
+        "networkConfig",
+        "endpointConfiguration",
+        "settings",
+        "cors",
+    ),
+    *("encryptionConfig", "parameters", "defaultActions", "accessLogs", "blockDeviceMappings", "networkInterfaces"),
+    *("environment", "userData", "configurationValues", "publicAccessCidrs", "version", "principal", "resourceId"),
     *("rules", "rule", "policy", "Statement", "Effect", "Principal", "Action", "Resource", "Condition", "tags", "AWS"),
     *(
         "advancedEventSelectors",
