@@ -68,7 +68,7 @@ def subjects_from(text: str, source: str, guards: Collection[str]) -> Subjects:
             if name not in guards:
                 named.refuse(check, f"names {name!r}, which is no guard{hint(name, guards)}", "ids of guards")
     entries = (
-        Table(entry, source, f"accepted[{n}]") for n, entry in enumerate(table.get("accepted", list, "a list", []))
+        Table(entry, source, f"accepted[{n}]") for n, entry in enumerate(table.get("accepted", list, "a list", []), 1)
     )
     return Subjects(MappingProxyType(held), tuple(_accepted(entry) for entry in entries))
 
