@@ -29,7 +29,7 @@ from tests.policies.test_cases import with_leaf
 
 ROOT = Path(__file__).resolve().parents[2]
 EVERYTHING = bool(os.environ.get("STRONGROOM_EVERY_LEAF"))
-LEAVES, PROPERTIES = 24, 40
+LEAVES, PROPERTIES = 60, 80
 """One in so many is in the sample."""
 OTHERS: tuple[Any, ...] = (True, False, "elsewhere", "*", 0)
 SURVIVORS = tomllib.loads((ROOT / "tests/policies/survivors.toml").read_text(encoding="utf-8"))["survivors"]
