@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Component
+from components.default_acl import limit_default_acl
 from components.flow_log import FlowLog, FlowLogArgs, flow_group_name
 from components.key import Key
 from components.place import Place
@@ -77,6 +78,7 @@ class Network(Component):
         )
         self.vpc_id = self.vpc.id
         self._emptied()
+        limit_default_acl(self, self.vpc, args.cidr, self._labelled("default-acl"))
         self.segments = self._segments()
         self.subnet_ids = [segment.subnet_id for segment in self.segments[WORKLOADS]]
         self.workload_group_id = self._group(

@@ -139,6 +139,7 @@ FREE_KINDS = frozenset(
         "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
         "aws:backup/vaultPolicy:VaultPolicy",
         "aws:costexplorer/anomalySubscription:AnomalySubscription",
+        "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
         "aws:ec2/customerGateway:CustomerGateway",
         "aws:ec2/imageBlockPublicAccess:ImageBlockPublicAccess",

@@ -22,6 +22,9 @@ ALERTS = {"log_destination_configs": [{"log_type": "ALERT", "log_destination_typ
 ANYBODY = {"rules_source_list": {"generated_rules_type": "ALLOWLIST", "target_types": ["TLS_SNI"], "targets": [".org"]}}
 
 
+EVERY_PORT = {"rule_no": 100, "action": "allow", "cidr_block": "0.0.0.0/0", "from_port": 0, "to_port": 65535}
+
+
 def policy(**other: Any) -> Change:
     """The firewall's policy with something else in it."""
     return changed(firewall, "FirewallPolicy", firewall_policy={**DROPS, **other})
@@ -210,5 +213,23 @@ WEAKENINGS = [
         "a tunnel without a log",
         "ec2.vpn_records_its_tunnels",
         changed(ec2, "VpnConnection", tunnel2_log_options=None),
+    ),
+    Weakening("network", "AWS's own ACL", "ec2.default_acl_is_limited", without(ec2, "DefaultNetworkAcl")),
+    *(
+        Weakening(file, what, guard, changed(ec2, "DefaultNetworkAcl", **entries))
+        for file, what, guard, entries in (
+            (
+                "network",
+                "everything leaves",
+                "ec2.default_acl_is_limited",
+                {"egress": [{**EVERY_PORT, "protocol": "-1"}]},
+            ),
+            (
+                "default_acl",
+                "administration from everywhere",
+                "ec2.acl_admits_nobody_from_everywhere",
+                {"ingress": [{**EVERY_PORT, "protocol": "tcp"}]},
+            ),
+        )
     ),
 ]

@@ -31,6 +31,8 @@ GROUP, DEFAULT = "aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurity
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 FLOWS = "aws:ec2/flowLog:FlowLog"
+MOST_ENTRIES = 20
+SAID = ("ruleNo", "action", "protocol", "cidrBlock", "fromPort", "toPort")
 WAYS_OUT = re.compile(
     r"internetGateway|natGateway|egressOnly|vpnGateway|:eip|/eip|peering|transit|/route:Route", re.IGNORECASE
 )
@@ -86,6 +88,19 @@ def test_endpoints_are_reached_by_workloads_only(graph: Graph) -> None:
 def test_the_group_that_comes_with_the_network_is_emptied(graph: Graph) -> None:
     (group,) = graph.of_type(DEFAULT)
     assert (group.inputs["ingress"], group.inputs["egress"]) == ((), ())
+
+
+def test_the_acl_that_comes_with_the_network_lets_all_through_within_and_answers_from_without(graph: Graph) -> None:
+    (acl,), (vpc,) = graph.of_type("aws:ec2/defaultNetworkAcl:DefaultNetworkAcl"), graph.of_type(VPC)
+    assert graph.linked(acl, "defaultNetworkAclId") == vpc
+    said = {side: [tuple(rule[key] for key in SAID) for rule in acl.inputs[side]] for side in ("ingress", "egress")}
+    within = (100, "allow", "-1", "10.20.0.0/16", 0, 0)
+    assert said["egress"] == [within, (110, "allow", "tcp", "0.0.0.0/0", 1, 65535)]
+    assert said["ingress"][0] == within
+    open_ports = [port for *_, first, last in said["ingress"][1:] for port in range(first, last + 1)]
+    assert not {22, 80, 3306, 3389, 5432} & set(open_ports)
+    assert {443, *range(32768, 65536)} <= set(open_ports)
+    assert len(said["ingress"]) < MOST_ENTRIES
 
 
 def bound(graph: Graph) -> dict[str, str]:

@@ -9,7 +9,7 @@ from tests.network_programs import captured, complaints, everything, findings, w
 from tests.weakening import Weakening
 from tests.weakenings_network import WEAKENINGS
 
-PROGRAMS = {"egress": way_out, "egress_firewall": way_out, "network": way_out}
+PROGRAMS = {"default_acl": way_out, "egress": way_out, "egress_firewall": way_out, "network": way_out}
 """File -> a program that declares what is in it, where that is not the other one."""
 
 

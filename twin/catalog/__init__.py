@@ -21,6 +21,7 @@ from twin.catalog import (
     iam_more,
     kms,
     lakeformation,
+    network_acls,
     networkfirewall,
     organizations,
     route53resolver,
@@ -44,7 +45,7 @@ FILES = (
     *(glue, lakeformation, athena, feature_store),
     *(backup, budgets, glue_tables),
     *(kms, s3, s3_settings, s3_copies, dynamodb, secretsmanager, ssm),
-    *(cloudtrail, cloudwatch, sns, iam, vpc, security_groups, sagemaker),
+    *(cloudtrail, cloudwatch, sns, iam, vpc, network_acls, security_groups, sagemaker),
 )
 
 CATALOG: Mapping[str, Entry] = MappingProxyType({entry.type: entry for file in FILES for entry in file.ENTRIES})
