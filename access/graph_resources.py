@@ -106,8 +106,14 @@ def target_of(graph: Graph, text: str) -> Target:
 
 
 def _bearing(graph: Graph, arn: str) -> Target:
-    """The only resource whose ARN this is, or begins with; a symbol in its ARN is taken to be what is written here."""
+    """The only resource whose ARN this is, or begins with; a symbol in its ARN is taken to be what is written here.
+
+    Some are given the ARN of another, as a location of Lake Formation is that of its bucket: they name it and do not
+    bear it.
+    """
     found = [one for one in graph.resources if one.type.startswith("aws:") and _bears(one, arn)]
+    if len(found) > 1:
+        found = [one for one in found if "arn" not in one.inputs]
     if len(found) != 1:
         return Target(arn, None)
     own = str(found[0].get("arn"))

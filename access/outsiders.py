@@ -26,6 +26,7 @@ NOBODYS = ("000000000000", "000000000001")
 ANY_SERVICE = "any-other-service.amazonaws.com"
 MAY_ALL = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
 ORGANIZATION, SOURCE_ACCOUNT, SOURCE_ORGANIZATION = "aws:principalorgid", "aws:sourceaccount", "aws:sourceorgid"
+SOURCE_ARN = "aws:sourcearn"
 NOTHING_FREE: Mapping[str, FreeKey] = MappingProxyType({})
 
 
@@ -54,6 +55,8 @@ def strangers(group: Group, policy: Policy | None, inside: frozenset[str], organ
         named = (entry.text for entry in _entries(policy) if entry.named is Named.SERVICE)
         for service in (*named, ANY_SERVICE):
             given = {SOURCE_ACCOUNT: Given(outside=tuple(sorted(inside)))}
+            # A resource belongs to the account in its ARN, so who acts for another account names none of ours.
+            given |= {SOURCE_ARN: Given(outside=tuple(f"arn:*:*:*:{account}:*" for account in sorted(inside)))}
             given |= {SOURCE_ORGANIZATION: Given(outside=(organization,))} if organization else {}
             yield Stranger(Caller(Who.SERVICE, service), given=given)
 

@@ -63,3 +63,15 @@ def guards_say(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         monkeypatch.setattr("policies.judge.judge", lambda _graph: found)
 
     return say
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Saved:
+    """Writes a ward to disk as a saved graph."""
+
+    def write(name: str, said: Statements) -> Path:
+        path = tmp_path / name
+        path.write_text(to_json(ward(said)), encoding="utf-8")
+        return path
+
+    return write
