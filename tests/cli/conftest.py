@@ -15,6 +15,7 @@ from core.graph_json import to_json
 from core.resource import Location, Resource
 from core.value import SECRET
 from core.verdict import Decidable, State
+from tests.cli.ward import Saved, Statements, ward
 
 URN = "urn:pulumi:prod::ward::"
 BUCKET = "aws:s3/bucket:Bucket"
