@@ -16,7 +16,6 @@ import click
 from cli import control_pages, options
 from cli.idle_page import idle_page
 from cli.judgement import read_law
-from cli.personas_page import personas_page
 from cli.plan import planned
 from cli.program import declared, settings_of
 from cli.surroundings import PROJECT
@@ -60,7 +59,7 @@ def every_page() -> Mapping[str, str]:
         "docs/guards.md": guard_page(),
         **{name: GENERATED + text for name, text in control_pages.pages(read_law(), guards()).items()},
         "docs/idle-cost.md": idle_cost_page(),
-        "docs/personas.md": GENERATED + personas_page(),
+        "docs/personas.md": persona_page(),
         "Pulumi.yaml": project_file((PROJECT / "Pulumi.yaml").read_text(encoding="utf-8")),
     }
 
@@ -89,6 +88,13 @@ def up_sample() -> str:
 def idle_cost_page() -> str:
     """What costs money while idle, of the environment that has most."""
     return GENERATED + idle_page(declared(settings_of(COSTLIEST)), COSTLIEST)
+
+
+def persona_page() -> str:
+    """Who each persona is, and the statements about it."""
+    from cli.personas_page import personas_page
+
+    return GENERATED + personas_page()
 
 
 def component_table() -> str:

@@ -101,7 +101,7 @@ def test_what_a_statement_cannot_mean_is_refused_with_file_line_and_key(
 @pytest.mark.parametrize(
     ("instead", "of", "told"),
     [
-        ('of = ["s3:GetObjekt"]', 'of = ["kms:Decrypt"]', "words.toml:8: actions.\"decrypt\".of holds 's3:GetObjekt'"),
+        ('of = ["s3:GetObjekt"]', 'of = ["kms:Decrypt"]', "words.toml:8: actions.decrypt.of holds 's3:GetObjekt'"),
         ('kind = "s3:objekt"', 'kind = "s3:object"', "did you mean 'object'?"),
         ('type = ""', 'type = "aws:s3/bucket:Bucket"', "does not fit what else is said"),
         ('when = { "aws:SourceAccount" = "@acount" }', 'when = { "aws:MultiFactorAuthPresent" = "true" }', "@acount"),
