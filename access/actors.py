@@ -57,6 +57,7 @@ class Cast:
     taken_by: Mapping[str, str]
     administrator: Actor
     unleashed: tuple[Actor, ...]
+    all_unleashed: tuple[Actor, ...]
 
     def named(self, name: str, policy: Policy | None = None) -> tuple[Actor, ...]:
         """Those whom a persona or a group means; none where nobody here is that persona.
@@ -69,6 +70,8 @@ class Cast:
             return (self.administrator,)
         if name == Group.UNLEASHED:
             return self.unleashed
+        if name == Group.ALL_UNLEASHED:
+            return self.all_unleashed
         if name == Group.OUTSIDERS:
             return self._outsiders(policy)
         return tuple(actor for key, actor in self.roles.items() if self._is_of(key, Group(name)))
@@ -107,6 +110,7 @@ def cast_of(world: World, partition: str) -> Cast:
             assumed="some role of the account that this program does not declare may do everything",
         ),
         tuple(_unleashed(acting, roles)),
+        tuple(_freed(name, actor) for name, actor in acting.items()),
     )
 
 
@@ -119,9 +123,15 @@ def _unleashed(acting: Mapping[str, Actor], roles: Mapping[str, Resource]) -> It
         uncleared = _tag(role, TAKEN_BY) == "people" and not _tag(role, CLEARS)
         if uncleared and name not in GUARDED and label not in seen:
             seen.add(label)
-            everything = replace(acting[name].side, identity=(may_do_everything("a grant of everything"),))
-            assumed = f"somebody has granted {name} everything, and its boundary is what is left"
-            yield Actor(f"{name}, granted everything", everything, limit, assumed)
+            yield _freed(name, acting[name])
+
+
+def _freed(name: str, actor: Actor) -> Actor:
+    """The role as if somebody had granted it everything: its boundary is what is left."""
+    side = replace(actor.side, identity=(may_do_everything("a grant of everything"),))
+    return Actor(
+        f"{name}, granted everything", side, actor.boundary, "a role may have been granted everything by mistake"
+    )
 
 
 def _actor(world: World, role: Resource, name: str) -> Actor:

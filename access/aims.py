@@ -16,7 +16,7 @@ from access.graph_resources import Target
 from access.layers import Layers
 from access.outsiders import NOBODYS
 from access.parse import parse_policy
-from access.vocabulary import ANY, NO_RESOURCE, ResourceClass
+from access.vocabulary import ANY, FACTS, NO_RESOURCE, ResourceClass
 from access.world import Place, World
 from core.iam_metadata import Action, IamMetadata
 from core.personas import GUARDED
@@ -57,10 +57,11 @@ def _is_guarded(role: Resource) -> bool:
 
 @dataclass(frozen=True)
 class Scene:
-    """A world, with what AWS's reference says there is to be done in it."""
+    """A world, with what AWS's reference says there is to be done in it; `told` are facts that no Graph tells."""
 
     world: World
     reference: IamMetadata
+    told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _kept: dict[tuple[str, bool], Place] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -73,9 +74,13 @@ class Scene:
         """Fact -> its values, as circumstances speak of them; none where the Graph does not tell."""
         homes = self.world.graph.of_type(ENVIRONMENT)
         residency = homes[0].get("residency") if len(homes) == 1 else None
+        tier = homes[0].get("tier") if len(homes) == 1 else None
         inner = (one.get("permissionsBoundary") for one in self.world.graph.of_type(ROLE) if not _is_guarded(one))
         return MappingProxyType(
             {
+                **dict.fromkeys(FACTS, ()),
+                **self.told,
+                "tier": (tier,) if isinstance(tier, str) else (),
                 "account": (self.world.account,),
                 "inner": tuple(sorted({arn for arn in inner if isinstance(arn, str) and arn})),
                 "endpoints": tuple(sorted(self.world.endpoint_ids)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import product
@@ -46,13 +46,18 @@ class Expansion:
     scene: Scene
     cast: Cast
 
-    def cells(self, said: Statement) -> Iterator[Cell]:
-        """Every part of the statement; a positive one needs each to be possible, any other each to be impossible."""
+    def cells(self, said: Statement, touches: Callable[[Actor, Place], bool] | None = None) -> Iterator[Cell]:
+        """Every part of the statement; a positive one needs each to be possible, any other each to be impossible.
+
+        With `touches` only those of which it is true.
+        """
         ways = tuple(self.ways(said))
         for what, actions in said.pairs():
             for action in actions:
                 for place in self.scene.places(what, action):
                     for actor in self.actors(said, place):
+                        if touches is not None and not touches(actor, place):
+                            continue
                         cell = Cell(actor, action.name, place)
                         if not is_hopeless(actor, action.name, place, self.scene.world.account):
                             found = self.situations(cell, ways, with_key=said.is_positive)

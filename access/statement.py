@@ -15,9 +15,10 @@ from access.vocabulary import ActionClass, Circumstance, ResourceClass, Vocabula
 from core.errors import BadInput
 from core.iam_metadata import Action
 from core.personas import PERSONAS
+from core.settings_values import Tier
 from core.toml_table import Table, at_line, hint, parsed
 
-FIELDS = ("id", "text", "why", "law", "who", "but", "rule", "does", "what", "given", "needs", "hours")
+FIELDS = ("id", "text", "why", "law", "tiers", "who", "but", "rule", "does", "what", "given", "needs", "hours")
 LONGEST_ID = 60
 ROLE_WORD, SERVICE_WORD = "role ", "service "
 """Before a pattern over the logical names of roles, where a statement names a role that is no persona's; before the
@@ -36,7 +37,7 @@ class Rule(StrEnum):
 
 
 class Group(StrEnum):
-    """Principals beside the single personas; the last five are not roles as the program declares them."""
+    """Principals beside the single personas; the last six are not roles as the program declares them."""
 
     PERSONAS = "every persona"
     PEOPLE = "every human persona"
@@ -48,13 +49,15 @@ class Group(StrEnum):
     SERVICES = "every service that is let in"
     COMERS = "whoever is let in"
     UNLEASHED = "a role of people, granted everything"
+    ALL_UNLEASHED = "any role, granted everything"
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One statement. `hours` is 0 but where the rule is about how long a session lasts.
 
-    `given` are circumstances that the request is in, all of them; `needs` is the one without which it must fail.
+    `given` are circumstances that the request is in, all of them; `needs` is the one without which it must fail. Where
+    there are `tiers` it is about environments of those alone: some are torn down, and their record with them.
     """
 
     id: str
@@ -69,6 +72,7 @@ class Statement:
     given: tuple[Circumstance, ...] = ()
     needs: Circumstance | None = None
     hours: int = 0
+    tiers: tuple[str, ...] = ()
     place: str = ""
 
     @property
@@ -127,6 +131,7 @@ def _statement(table: Table, words: Vocabulary) -> Statement:
         _words(table, "given", words.circumstances),
         needs[0] if needs else None,
         int(table.get("hours", int, "whole hours", 0)),
+        _tiers(table),
         at_line(table.source, table.whole, table.place),
     )
     _refuse_nonsense(table, found)
@@ -138,6 +143,14 @@ def _id(table: Table) -> str:
     if len(said) > LONGEST_ID or said.strip("abcdefghijklmnopqrstuvwxyz0123456789-.") or said[0] in "-.":
         table.refuse("id", f"is {said[:LONGEST_ID]!r}", "small letters, digits, hyphens and points, at most 60")
     return said
+
+
+def _tiers(table: Table) -> tuple[str, ...]:
+    found = _listed(table, "tiers")
+    for one in found:
+        if one not in list(Tier):
+            table.refuse("tiers", f"names {one!r}{hint(one, Tier)}", f"any of {', '.join(Tier)}")
+    return found
 
 
 def _listed(table: Table, key: str) -> tuple[str, ...]:

@@ -129,6 +129,10 @@ class Tribunal:
         found = [(cell, self._decided(cell, stop_at=True)) for cell in cells]
         return self._verdict(said, found)
 
+    def contradicts(self, said: Statement, cell: Cell) -> bool:
+        """Whether this part of it does not hold, or cannot be told."""
+        return _can(self._decided(cell, stop_at=True)) is not said.is_positive
+
     def _decided(self, cell: Cell, *, stop_at: bool) -> tuple[Found, ...]:
         """What is found of the ways in which a call can come about, up to the first that settles it."""
         found: list[Found] = []
@@ -176,6 +180,9 @@ class Tribunal:
 
     def _absent(self, said: Statement) -> str:
         """Why it is not about anything of this environment; empty where it is."""
+        tier = "".join(self.scene.facts["tier"])
+        if tier and said.tiers and tier not in said.tiers:
+            return f"it is about tier {' and '.join(said.tiers)}, and this is {tier}"
         if said.rule is not Rule.ONLY and said.who and all(self._is_nobody(name) for name in said.who):
             return f"nobody here is {' or '.join(said.who)}"
         here = {resource.type for resource in self.scene.world.graph.resources}

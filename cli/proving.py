@@ -26,12 +26,16 @@ SHARES = 2
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Where a Graph stands: its account and Region, its organisation, and the accounts that count as inside."""
+    """Where a Graph stands: its account and Region, its organisation, and the accounts that count as inside.
+
+    `told` are facts that statements speak of and no Graph tells.
+    """
 
     account: str
     region: str
     organization: str = ""
     inside: tuple[str, ...] = ()
+    told: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def ground_of(settings: Settings) -> Ground:
@@ -39,7 +43,9 @@ def ground_of(settings: Settings) -> Ground:
     from core.principals import principal_of
 
     people = {principal_of(arn).account for one in settings.personas.values() for arn in one.principals}
-    return Ground(settings.account, settings.region, settings.organisation, tuple(sorted(people)))
+    github = settings.github
+    told = (("owner", (str(github.owner_id),)), ("repository", (str(github.repository_id),))) if github.is_used else ()
+    return Ground(settings.account, settings.region, settings.organisation, tuple(sorted(people)), told)
 
 
 def ground_of_file(source: AccessSource) -> Ground:
@@ -92,7 +98,7 @@ def tribunal(graph: Graph, ground: Ground) -> Tribunal:
 
     held = metadata()
     world = World(graph, ground.account, ground.region, ground.organization, frozenset(ground.inside))
-    scene = Scene(world, held)
+    scene = Scene(world, held, dict(ground.told))
     return Tribunal(Expansion(scene, cast_of(world, scene.partition)), Prover(reference_from(held)))
 
 
