@@ -9,7 +9,10 @@ import sys
 import click
 
 from cli.access import access
+from cli.access_diff import diff
+from cli.access_matrix import matrix
 from cli.access_paths import paths
+from cli.access_surplus import surplus
 from cli.application import Application
 from cli.check import check
 from cli.checkov import checkov
@@ -50,10 +53,8 @@ def strongroom(*, debug: bool) -> None:
 
 for command in (plan, up, check, checkov, settings, guards, waivers, explain, access, pack_config, doctor, pages):
     strongroom.add_command(command)
-access.add_command(paths)
-
-
-access.add_command(prove)
+for command in (prove, matrix, diff, paths, surplus):
+    access.add_command(command)
 
 
 def main() -> None:

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import options
-from cli.access_diff import diff
-from cli.access_matrix import matrix
 from cli.access_source import AccessSource, access_source, source_options
 from cli.exit_code import ExitCode
 from cli.terminal import emit, step, width
@@ -243,7 +241,3 @@ def _json(answers: Sequence[Answer], whole: Decision, context: Mapping[str, Any]
         "decisions": [as_data(one.request, one.decision, one.layers, assumed) for one in answers],
     }
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
-
-
-access.add_command(matrix)
-access.add_command(diff)
