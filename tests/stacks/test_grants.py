@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -15,8 +18,9 @@ from cli.access_source import AccessSource, access_source
 from cli.program import declared
 from components.account_access import AccountAccess
 from components.policy_document import allow
-from components.role import Role
+from components.role import MOST_POLICIES, Role
 from core.personas import GUARDED, PERSONAS, WATCHED, Grant, Limit
+from core.resource import Resource
 from core.retention import DataClass
 from core.settings import Settings
 from stacks import grants
@@ -176,7 +180,7 @@ def granted(persona: str) -> set[Grant]:
         cast("Any", Noted("Bucket", "models", notes)),
         cast("Any", Noted("Bucket", "the audit trail's store", notes)),
     )
-    grants.GRANTS[persona](cast("Any", None), ground)
+    grants.GRANTS[persona](cast("Any", SimpleNamespace(together=lambda _: nullcontext())), ground)
     return notes
 
 
@@ -185,6 +189,17 @@ def test_it_is_granted_what_the_table_says_and_nothing_else(persona: str) -> Non
     elsewhere = {"ModelEndpoint", "DataLake", "QueryWorkgroup", "FeatureGroup", "Table", "Secret", "Parameter"}
     wanted = {grant for grant in PERSONAS[persona].grants if grant.component not in elsewhere}
     assert granted(persona) == wanted
+
+
+def test_each_persona_has_room_for_grants_to_come() -> None:
+    graph = declared(read_settings("prod"))
+    held = Counter(
+        graph.linked(one, "role") for one in graph.of_type("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+    )
+    roles = {role.name: count for role, count in held.items() if isinstance(role, Resource)}
+    assert len(roles) > len(PERSONAS)
+    full = {name: count for name, count in roles.items() if count > MOST_POLICIES // 2}
+    assert full == {}
 
 
 def test_whoever_deploys_takes_the_role_for_it_in_the_other_accounts(settings: Settings) -> None:

@@ -93,3 +93,26 @@ def test_attachments_stand_in_the_local_cloud_as_declared() -> None:
     assert gateway in targets
     assert len(targets) == 2
     assert [(f.guard, f.message) for f in judge(graph) if f.state is State.FAIL] == []
+
+
+def test_guardrails_stand_in_the_local_cloud_of_the_management_account_as_declared() -> None:
+    plain = read_settings("dev")
+    with local_cloud(plain.account, plain.region) as clients:
+        organisation = clients.at(MANAGEMENT, plain.region).client("organizations")
+        organisation.create_organization(FeatureSet="ALL")
+        (found,) = organisation.list_roots()["Roots"]
+        for kind in ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"):
+            organisation.enable_policy_type(RootId=found["Id"], PolicyType=kind)
+        unit = organisation.create_organizational_unit(ParentId=found["Id"], Name="Wards")["OrganizationalUnit"]["Id"]
+        bound = {**RAILS, "guardrails": {**RAILS["guardrails"], "targets": [unit]}}
+        settings = settings_with("dev", **bound, layer="account")
+        apply = Apply(clients, Remembered(), lambda _: None, suffix_from("seed"))
+        graph = capture(lambda: blueprint(settings), around(settings), apply)
+        outcomes = read_back(clients, apply.finish()).outcomes
+        attached = organisation.list_policies_for_target(TargetId=unit, Filter="SERVICE_CONTROL_POLICY")["Policies"]
+    assert [(one.urn, one.reasons) for one in outcomes if one.status is Status.FAILED] == []
+    made = {str(one.get("name")) for one in graph.of_type("aws:organizations/policy:Policy")}
+    assert {one["Name"] for one in attached} <= made | {"FullAWSAccess"}
+    assert len(attached) > 1
+    seen = {one.status for one in outcomes if "organizations/" in one.urn}
+    assert seen == {Status.VERIFIED}
