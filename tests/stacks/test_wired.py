@@ -22,7 +22,7 @@ from twin.readback import read_back
 from twin.state import State as Remembered
 
 MANAGEMENT = "555566667777"
-RAILS = {
+RAILS: dict[str, Any] = {
     "organisation": "o-a1b2c3d4e5",
     "accounts": {"management": MANAGEMENT},
     "guardrails": {"targets": ["ou-a1b2-c3d4e5f6"], "stewards": ["arn:aws:iam::444455556666:role/network-team"]},
@@ -34,7 +34,8 @@ def settings_with(environment: str, **changes: Any) -> Settings:
     """The settings of a file, with whole keys of it replaced."""
     values = config_values((CONFIG_FOLDER / f"Pulumi.{environment}.yaml").read_text(encoding="utf-8"), environment)
     told = {key: value if isinstance(value, str) else json.dumps(value) for key, value in changes.items()}
-    return settings_of_stack({**values, **told}, environment, environment)
+    stack = f"{environment}-{changes['layer']}" if "layer" in changes else environment
+    return settings_of_stack({**values, **told}, stack, environment)
 
 
 def around(settings: Settings) -> Surroundings:
