@@ -148,7 +148,7 @@ ROWS: dict[str, dict[str, Holds]] = {
             == {("-1", "10.40.0.0/16"), ("tcp", "0.0.0.0/0")}
         ),
         "every connection is recorded, and the record is sealed": lambda g: all(
-            one.get("trafficType") == "ALL" and keys_of(g, g.linked(one, "logDestination"), "kmsKeyId")  # ty: ignore[invalid-argument-type]
+            one.get("trafficType") == "ALL" and keys_of(g, g.linked(one, "logDestination"), "kmsKeyId")
             for one in every(g, "ec2/flowLog")
         ),
         "the network is joined to a transit gateway and a VPN that are named": lambda g: (
@@ -202,16 +202,14 @@ ROWS: dict[str, dict[str, Holds]] = {
             == {"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"}
             and {one.get("targetId") for one in every(g, "organizations/policyAttachment")} == {UNIT}
         ),
-        "the guardrails keep to the residency, protect the auditors, shut out the public and ask for encryption": lambda g: (
-            all(
-                word in "".join(str(one.get("content")) for one in every(g, "organizations/policy"))
-                for word in (
-                    "aws:RequestedRegion",
-                    "cloudtrail:StopLogging",
-                    "lambda:FunctionUrlAuthType",
-                    "ec2:Encrypted",
-                    "s3:x-amz",
-                )
+        "the guardrails keep to residency, auditors and encryption, and shut out the public": lambda g: all(
+            word in "".join(str(one.get("content")) for one in every(g, "organizations/policy"))
+            for word in (
+                "aws:RequestedRegion",
+                "cloudtrail:StopLogging",
+                "lambda:FunctionUrlAuthType",
+                "ec2:Encrypted",
+                "s3:x-amz",
             )
         ),
     },

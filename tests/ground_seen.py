@@ -26,8 +26,9 @@ def said(resource: Resource, *path: str | int) -> Any:
     return thawed(resource.get(*path))
 
 
-def keys_of(graph: Graph, resource: Resource, *path: str | int) -> str:
+def keys_of(graph: Graph, resource: Resource | Unknown | None, *path: str | int) -> str:
     """The name of the key that a property names."""
+    assert isinstance(resource, Resource)
     key = graph.linked(resource, *path)
     assert isinstance(key, Resource)
     return key.name
@@ -70,7 +71,7 @@ def claims(graph: Graph) -> dict[str, Any]:
 
 def idle_components(page: str) -> set[str]:
     """The components that the page on idle cost has prices for."""
-    found = set(re.findall(r"^\| \[(\w+)\]", page, re.MULTILINE))
+    found: set[str] = set(re.findall(r"^\| \[(\w+)\]", page, re.MULTILINE))
     assert {"Network", "ServiceEndpoint", "Key", "ModelEndpoint"} & found, "the page names no component"
     return found
 
