@@ -26,7 +26,7 @@ ANY = "any"
 SERVED_BY = MappingProxyType({"iam": ("iam", "sts")})
 """Service of a kind -> the services whose actions are done to it: roles are IAM's, and taken by way of STS."""
 LEVELS = ("List", "Permissions management", "Read", "Tagging", "Write")
-FACTS = ("account", "endpoints", "inner", "owner", "regions", "repository")
+FACTS = ("account", "endpoints", "environments", "inner", "owner", "regions", "repository", "workflow")
 """What a circumstance may speak of with an @: facts of the environment that is asked about."""
 FACT = re.compile(r"@([a-z]+)")
 
@@ -231,8 +231,10 @@ def _resource_class(name: str, table: Table, reference: IamMetadata) -> Resource
             table.refuse(
                 "kind", f"is {kind!r}{hint(word, known)}", f"{NO_RESOURCE}, {ANY}, or a service and its own word"
             )
-    elif token or elsewhere:
-        table.refuse("type", f"does not fit the kind {kind}", "neither `type` nor `of_others` beside it")
+    elif token or (elsewhere and kind == ANY):
+        table.refuse(
+            "type", f"does not fit the kind {kind}", "no `type` beside it, and `of_others` beside a single kind"
+        )
     if (elsewhere and token) or (not token and (table.body.get("tags") or table.body.get("named"))):
         table.refuse(
             "type", "does not fit what else is said", "a `type` beside `tags` or `named`, none beside `of_others`"

@@ -44,8 +44,19 @@ def ground_of(settings: Settings) -> Ground:
 
     people = {principal_of(arn).account for one in settings.personas.values() for arn in one.principals}
     github = settings.github
-    told = (("owner", (str(github.owner_id),)), ("repository", (str(github.repository_id),))) if github.is_used else ()
-    return Ground(settings.account, settings.region, settings.organisation, tuple(sorted(people)), told)
+    told = {
+        "owner": (str(github.owner_id),),
+        "repository": (str(github.repository_id),),
+        "environments": tuple(github.environments),
+        "workflow": (github.workflow,) if github.workflow else (),
+    }
+    return Ground(
+        settings.account,
+        settings.region,
+        settings.organisation,
+        tuple(sorted(people)),
+        tuple(told.items()) if github.is_used else (),
+    )
 
 
 def ground_of_file(source: AccessSource) -> Ground:
