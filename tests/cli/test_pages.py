@@ -5,8 +5,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cli import pages
+from cli import component_pages, pages
 from cli.__main__ import strongroom
+from cli.judgement import judged, read_law
+from cli.program import declared, settings_of
+from core.graph import graph_of
+from tests.test_components_conform import CLASSES
 
 
 @pytest.fixture
@@ -16,8 +20,8 @@ def project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     (tmp_path / "Pulumi.yaml").write_text("name: ours\nconfig:\n  old: {}\n", encoding="utf-8")
     monkeypatch.setattr(pages, "PROJECT", tmp_path)
     monkeypatch.setattr(pages, "up_sample", lambda: "new\n")
-    monkeypatch.setattr(pages, "components", list)
-    monkeypatch.setattr(pages, "idle_cost_page", lambda: "costs\n")
+    monkeypatch.setattr(pages, "declared", lambda _: graph_of([]))
+    monkeypatch.setattr(component_pages, "components", list)
     return tmp_path
 
 
@@ -44,8 +48,12 @@ def test_fresh_pages_pass_the_check() -> None:
     assert CliRunner().invoke(strongroom, ["pages", "--check"]).exit_code == 0
 
 
-def test_every_component_with_arguments_has_its_section() -> None:
-    page = pages.component_page()
-    assert {"## AlarmTopic", "## AuditTrail"} <= {line for line in page.splitlines() if line.startswith("## ")}
+def test_every_component_has_its_section_with_what_it_is_told_grants_and_serves() -> None:
+    graph = declared(settings_of("prod"))
+    page = component_pages.page(judged(graph, read_law()), graph)
+    kinds = {name for name, kind in CLASSES.items() if kind.__module__.startswith("components.")}
+    assert {f"## {name}" for name in kinds} == {line for line in page.splitlines() if line.startswith("## ")}
+    assert len([line for line in page.splitlines() if line.startswith("- Serves: HIPAA")]) > len(kinds) // 2
+    assert "| `boundary` | `Input[str] \\| None` | required |" in page
     assert "| `boundary` | `Input[str] \\| None` | none |" in page
     assert "- `grant_invoke`: Let the role ask this model" in page
