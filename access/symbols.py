@@ -20,6 +20,7 @@ FORMS: Mapping[str, str] = MappingProxyType(
     {
         "s3/bucket:Bucket": "arn:{partition}:s3:::{name}",
         "s3/bucketV2:BucketV2": "arn:{partition}:s3:::{name}",
+        "s3/accessPoint:AccessPoint": "arn:{partition}:s3:{region}:{account}:accesspoint/{name}",
         "iam/role:Role": "arn:{partition}:iam::{account}:role{path}{name}",
         "iam/user:User": "arn:{partition}:iam::{account}:user{path}{name}",
         "iam/policy:Policy": "arn:{partition}:iam::{account}:policy{path}{name}",

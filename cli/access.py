@@ -30,7 +30,7 @@ PRINCIPAL_TAG = "aws:principaltag/"
 
 TAKEN = (
     "the session brings no tags of its own",
-    "no policy of an organisation and no session policy applies",
+    "no session policy applies",
     "what the program declares is all there is",
 )
 
@@ -137,8 +137,10 @@ def answers(
     """
     from access.decide import Outcome
     from access.graph_identity import caller_of, role_named
+    from access.graph_points import behind
     from access.graph_resources import target_of
     from access.request import Request
+    from core.value import Unknown
 
     graph, reference = source.graph, source.reference
     if asked[0].lower() in reference.without_resource and asked[1] != "*":
@@ -152,6 +154,13 @@ def answers(
         note = f"{asked[0]} must be allowed on each of: {', '.join(types)}; this is about one of them (S18)"
         first = replace(first, decision=replace(first.decision, notes=(*first.decision.notes, note)))
     yield first
+    further = behind(graph, request, target)
+    if isinstance(further, Unknown):
+        msg = f"resource {asked[1]!r}: {further.source} is not known, and the call needs its leave as well"
+        raise BadInput(msg)
+    if further is not None:
+        request, target = further
+        yield _answer(source, role, request, target, no_endpoint)
     if first.decision.outcome is not Outcome.DENIED:
         yield from _of_key(source, role, request, target)
 
@@ -166,6 +175,9 @@ def _answer(source: AccessSource, role: Resource, request: Request, target: Targ
         resource_layers(graph, target, request.action),
         identity=identity_of(graph, role),
         boundary=boundary_of(graph, role),
+        scps=source.organisation.scps,
+        rcps=source.organisation.rcps,
+        management=source.organisation.management,
     )
     elsewhere = no_endpoint or request.context.get("aws:sourceip") is not None
     endpoint = None if elsewhere else endpoint_for(graph, request.action)
@@ -226,10 +238,13 @@ def row(label: str, text: str) -> list[str]:
 
 def _assumptions(answers: Sequence[Answer], context: Mapping[str, Any]) -> list[str]:
     from access.explain import shown
+    from access.graph_organisation import Organisation
 
     held = [f"{key} is {'absent' if value is None else shown(str(value))}" for key, value in sorted(context.items())]
     carried = [f"the call comes through {one.through}" for one in answers if one.through]
-    return [*held, *carried, *TAKEN]
+    layers = answers[0].layers
+    bound = Organisation(layers.scps, layers.rcps, layers.management).assumptions
+    return [*held, *carried, *bound, *TAKEN]
 
 
 def _json(answers: Sequence[Answer], whole: Decision, context: Mapping[str, Any]) -> str:

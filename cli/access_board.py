@@ -30,7 +30,8 @@ def board_of(source: AccessSource) -> Board:
 
     ground = ground_for(source)
     inside = frozenset(ground.inside)
-    world = World(source.graph, ground.account, ground.region, ground.organization, inside)
+    above = source.organisation
+    world = World(source.graph, ground.account, ground.region, ground.organization, inside, above.scps, above.rcps)
     scene = Scene(world, metadata())
     return Board(Asker(world, Prover(source.reference)), _told(layout(), scene.facts), scene)
 

@@ -100,7 +100,10 @@ def paths(
         found = marked(found, start, read_intended(intended, source, methods))
         wanted = [one for one in found if target is None or one.target in _meant(source, target, reached, methods)]
     open_ = [one for one in wanted if target is not None or not one.intended]
-    text = _json(start, wanted, reached) if form == "json" else _text(start, open_, reached, len(methods))
+    assumed = (*source.organisation.assumptions, *ASSUMED)
+    tried = f"{len(methods)} methods"
+    told = (start, wanted, reached, assumed) if form == "json" else (start, open_, reached, assumed)
+    text = _json(*told) if form == "json" else _text(*told, tried)
     emit(text + (_intended_lines(wanted) if form != "json" else ""))
     ctx.exit(exit_code(wanted))
 
@@ -189,7 +192,7 @@ def _meant(source: AccessSource, target: str, reached: Closure, methods: tuple[M
         raise BadInput(msg) from error
 
 
-def _text(start: str, found: list[Path], reached: Closure, tried: int) -> str:
+def _text(start: str, found: list[Path], reached: Closure, assumed: tuple[str, ...], tried: str) -> str:
     many = f"{len(found)} paths lead" if len(found) > 1 else "1 path leads"
     lines = [f"{many} from {start} to more than it was given" if found else NONE.format(start), ""]
     for path in found:
@@ -200,10 +203,8 @@ def _text(start: str, found: list[Path], reached: Closure, tried: int) -> str:
             lines += _step_lines(number, one)
         lines.append("")
     principals = len(reached.principals)
-    lines += row(
-        "tried", f"{tried} methods with {principals} principal{'s' if principals != 1 else ''} that are reached"
-    )
-    return "\n".join([*lines, *row("assumed", "; ".join(ASSUMED)), ""])
+    lines += row("tried", f"{tried} with {principals} principal{'s' if principals != 1 else ''} that are reached")
+    return "\n".join([*lines, *row("assumed", "; ".join(assumed)), ""])
 
 
 NONE = "NOTHING leads from {} to more than it was given"
@@ -240,7 +241,7 @@ def _given(request: Any) -> str:
     return f", with {', '.join(told)}" if told else ""
 
 
-def _json(start: str, found: list[Path], reached: Closure) -> str:
+def _json(start: str, found: list[Path], reached: Closure, assumed: tuple[str, ...]) -> str:
     from access.explain import shown
 
     data = {
@@ -270,6 +271,6 @@ def _json(start: str, found: list[Path], reached: Closure) -> str:
             for path in found
         ],
         "reached": sorted(reached.principals),
-        "assumed": list(ASSUMED),
+        "assumed": list(assumed),
     }
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"

@@ -15,6 +15,7 @@ from core.errors import BadInput
 from core.graph import Graph
 
 if TYPE_CHECKING:
+    from access.graph_organisation import Organisation
     from access.reference import Reference
     from core.iam_metadata import IamMetadata
     from core.settings import Settings
@@ -37,6 +38,13 @@ class AccessSource:
     region: str
     reference: Reference
     environment: str = ""
+
+    @property
+    def organisation(self) -> Organisation:
+        """What the organisation says of the account, as far as the Graph tells."""
+        from access.graph_organisation import organisation_of
+
+        return organisation_of(self.graph, self.account)
 
 
 def source_options(command: Callable[..., Any]) -> Callable[..., Any]:

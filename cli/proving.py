@@ -102,13 +102,16 @@ def tribunal(graph: Graph, ground: Ground) -> Tribunal:
     from access.actors import cast_of
     from access.aims import Scene
     from access.expansion import Expansion
+    from access.graph_organisation import organisation_of
     from access.prove import Prover
     from access.reference import reference_from
     from access.verdicts import Tribunal
     from access.world import World
 
     held = metadata()
-    world = World(graph, ground.account, ground.region, ground.organization, frozenset(ground.inside))
+    above = organisation_of(graph, ground.account)
+    inside = frozenset(ground.inside)
+    world = World(graph, ground.account, ground.region, ground.organization, inside, above.scps, above.rcps)
     scene = Scene(world, held, dict(ground.told))
     return Tribunal(Expansion(scene, cast_of(world, scene.partition)), Prover(reference_from(held)))
 
