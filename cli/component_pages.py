@@ -17,8 +17,8 @@ from core.verdict import State
 
 PACKAGE = "strongroom:index:"
 ABOUT = """What each is told and grants, what it refuses (`BadInput`, before anything is made), and which sections of
-HIPAA and GDPR the guards over it serve in the environment `prod`; `~` marks our own inference. One without sections stands in other
-environments only, or is not judged: [guards.md](guards.md) has every guard."""
+HIPAA and GDPR the guards over it serve in the environment `prod`; `~` marks our own inference. One without sections
+stands in other environments only, or is not judged: [guards.md](guards.md) has every guard."""
 LAWS = {"hipaa": "HIPAA", "gdpr": "GDPR"}
 """The laws that are told of; the guards' page has every framework."""
 
