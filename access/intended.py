@@ -13,11 +13,15 @@ SHORTEST_REASON = 20
 
 @dataclass(frozen=True, slots=True)
 class Intended:
-    """Methods by which a persona may go further, and why. Every step of a path must be one of them."""
+    """Methods by which a persona may go further, and why. Every step of a path must be one of them.
+
+    `environments` are those in which it holds; none for all.
+    """
 
     start: str
     methods: frozenset[str]
     because: str
+    environments: frozenset[str] = frozenset()
 
 
 def parse_intended(text: str, source: str, known: Sequence[str]) -> tuple[Intended, ...]:
@@ -30,7 +34,7 @@ def parse_intended(text: str, source: str, known: Sequence[str]) -> tuple[Intend
 
 
 def _entry(table: Table, known: Sequence[str]) -> Intended:
-    table.only("from", "methods", "because")
+    table.only("from", "methods", "because", "environments")
     methods, because = table.texts("methods"), table.text("because")
     for number in methods:
         if number not in known:
@@ -39,7 +43,7 @@ def _entry(table: Table, known: Sequence[str]) -> Intended:
         table.refuse("methods", "is empty", "at least one number of a method")
     if len(because) < SHORTEST_REASON:
         table.refuse("because", "says little", "a sentence that a reviewer can judge")
-    return Intended(table.text("from"), frozenset(methods), because)
+    return Intended(table.text("from"), frozenset(methods), because, frozenset(table.texts("environments")))
 
 
 def reason_for(intended: Sequence[Intended], start: str, methods: Sequence[str]) -> str:

@@ -122,7 +122,8 @@ def read_intended(file: Path_ | None, source: AccessSource, methods: tuple[Metho
 
     chosen = file or (INTENDED if source.environment else None)
     known = [one.number for one in methods]
-    return parse_intended(text_of(chosen), shown_path(chosen), known) if chosen else ()
+    found = parse_intended(text_of(chosen), shown_path(chosen), known) if chosen else ()
+    return tuple(one for one in found if not one.environments or source.environment in one.environments)
 
 
 def marked(found: list[Path], start: str, intended: tuple[Intended, ...]) -> list[Path]:
