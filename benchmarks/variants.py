@@ -7,32 +7,24 @@ properties; its variants are all combinations. `None` leaves a property out, `KE
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks import variants_machines, variants_stores
 from benchmarks.said_twice import (
     KEY,
     LOG_GROUP_TOKEN,
     PRODUCTION,
     TOPIC_TOKEN,
-    Both,
     bucket,
     ingress,
     policy,
     simple,
     trail,
 )
+from benchmarks.subject import Subject
 from core.graph import Graph, graph_of
-
-
-@dataclass(frozen=True)
-class Subject:
-    """Rules of cdk-nag with the guards of the same subject, and how to say a variant in both languages."""
-
-    rules: Mapping[str, tuple[str, ...]]
-    choices: Mapping[str, Sequence[Any]]
-    said: Callable[[Mapping[str, Any]], Both]
 
 
 @dataclass(frozen=True)
@@ -48,7 +40,7 @@ class Variant:
 
 def variants() -> Iterator[Variant]:
     """Every combination of every subject."""
-    for subject in SUBJECTS:
+    for subject in (*SUBJECTS, *variants_machines.SUBJECTS, *variants_stores.SUBJECTS):
         for values in itertools.product(*subject.choices.values()):
             chosen = dict(zip(subject.choices, values, strict=True))
             resources, template = subject.said(chosen)

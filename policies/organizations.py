@@ -23,16 +23,27 @@ OTHER_KIND = not_applicable("it is a policy of another type")
 
 def is_of_kind(policy: Resource, kind: str) -> bool | None:
     """Whether the policy is of this type; None when that is not known. Left out, it is a service control policy."""
+    said = _type(policy)
+    return said == kind if isinstance(said, str) else None
+
+
+def _type(policy: Resource) -> Any:
+    """The type that is said, or the default; what is no text names no type, and is as unknown as what cannot be read."""
     said = policy.get("type")
-    return None if is_dark(said) else bool((said or SERVICE) == kind)
+    return SERVICE if said in (None, "") else said
 
 
 def of_kind(policy: Resource, kind: str, verdict: Verdict) -> Verdict:
     """The verdict where the policy is of this type."""
     right = is_of_kind(policy, kind)
     if right is None:
-        return dark(f"type of {policy.name}", policy.get("type"))
+        return _unread_type(policy)
     return unless(not right, verdict, OTHER_KIND)
+
+
+def _unread_type(policy: Resource) -> Verdict:
+    what, said = f"type of {policy.name}", policy.get("type")
+    return dark(what, said) if is_dark(said) else undecided(f"{what} is no text")
 
 
 @guard(
@@ -43,12 +54,12 @@ def of_kind(policy: Resource, kind: str, verdict: Verdict) -> Verdict:
 )
 def policy_fits_its_limit(policy: Resource, graph: Graph) -> Verdict:
     """A policy that is too long is refused when everything around it already stands, and protects nothing till then."""
-    kind = policy.get("type")
-    if is_dark(kind):
-        return dark(f"type of {policy.name}", kind)
-    if (kind or SERVICE) not in MOST_CHARACTERS:
+    kind = _type(policy)
+    if not isinstance(kind, str):
+        return _unread_type(policy)
+    if kind not in MOST_CHARACTERS:
         return OTHER_KIND
-    most, text = MOST_CHARACTERS[kind or SERVICE], _text(policy, graph)
+    most, text = MOST_CHARACTERS[kind], _text(policy, graph)
     if text is None:
         return undecided(f"{CONTENT} of {policy.name} cannot be measured yet")
     what = f"{CONTENT} of {policy.name}"
