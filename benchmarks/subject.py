@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ Option = tuple[dict[str, Any], dict[str, Any]]
 LEFT_OUT: Option = ({}, {})
 BESIDE = "beside"
 """The choice whose options are the properties of a companion; None stands for no companion."""
+YES_OR_NO = (True, False)
 REF, ARN = {"Ref": "Judged"}, {"Fn::GetAtt": ["Judged", "Arn"]}
 
 
@@ -60,13 +61,19 @@ def merged(token: str, kind: str, fixed: Option = LEFT_OUT, beside: Companion | 
     return said
 
 
+def good(token: str, kind: str, parts: Mapping[str, Option], *decided: str) -> Callable[..., Both]:
+    """A resource that nothing is wrong with, without the parts that the choices decide."""
+    held = [option for part, option in parts.items() if part not in decided]
+    return merged(token, kind, (_joined(ours for ours, _ in held), _joined(theirs for _, theirs in held)))
+
+
 def _beside(companion: Companion, judged: Resource, option: Option) -> tuple[Resource, dict[str, Any]]:
     ours, theirs = option
     other = resource(companion.token, "beside", ours, **{companion.refers: judged})
     return other, made(companion.kind, {**companion.reference, **theirs})
 
 
-def _joined(parts: Iterator[Mapping[str, Any]]) -> dict[str, Any]:
+def _joined(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     whole: dict[str, Any] = {}
     for part in parts:
         for name, value in part.items():

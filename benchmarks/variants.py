@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks import variants_machines, variants_stores
+from benchmarks import variants_doors, variants_machines, variants_stores
 from benchmarks.said_twice import (
     KEY,
     LOG_GROUP_TOKEN,
@@ -38,9 +38,12 @@ class Variant:
     template: Mapping[str, Any]
 
 
+MORE = (*variants_machines.SUBJECTS, *variants_doors.SUBJECTS, *variants_stores.SUBJECTS)
+
+
 def variants() -> Iterator[Variant]:
     """Every combination of every subject."""
-    for subject in (*SUBJECTS, *variants_machines.SUBJECTS, *variants_stores.SUBJECTS):
+    for subject in (*SUBJECTS, *MORE):
         for values in itertools.product(*subject.choices.values()):
             chosen = dict(zip(subject.choices, values, strict=True))
             resources, template = subject.said(chosen)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from benchmarks.said_twice import BUCKET_TOKEN, Both, made, resource
 from benchmarks.said_twice_more import backed_up
-from benchmarks.subject import BESIDE, LEFT_OUT, REF, SEALED, Companion, Option, Subject, merged, same
+from benchmarks.subject import BESIDE, LEFT_OUT, REF, SEALED, YES_OR_NO, Companion, Option, Subject, good, merged, same
 from core.value import Unknown
 
 DATABASE, TABLE, VOLUME = "aws:rds/instance:Instance", "aws:dynamodb/table:Table", "aws:ebs/volume:Volume"
@@ -25,21 +26,14 @@ GOOD: dict[str, Option] = {
     "kind": ({"instanceClass": "db.m6g.large"}, {"DBInstanceClass": "db.m6g.large"}),
 }
 """A database that nothing is wrong with, part by part."""
+THE_DATABASE = (DATABASE, "AWS::RDS::DBInstance", GOOD)
 POSTGRES: Option = ({"engine": "postgres"}, {"Engine": "postgres"})
 MYSQL: Option = ({"engine": "mysql"}, {"Engine": "mysql"})
 
 
-def _database(*parts: str) -> Any:
-    """A good database, without the parts that the choices decide."""
-    held = [option for part, option in GOOD.items() if part not in parts]
-    ours = {name: value for one, _ in held for name, value in one.items()}
-    theirs = {name: value for _, one in held for name, value in one.items()}
-    return merged(DATABASE, "AWS::RDS::DBInstance", (ours, theirs))
-
-
-def _logging(chosen: dict[str, Any]) -> Both:
+def _logging(chosen: Mapping[str, Any]) -> Both:
     """A database whose parameter group writes every query into its log; which logs are exported was chosen."""
-    (found, template) = _database()({name: chosen[name] for name in ("engine", "logs")})
+    (found, template) = good(*THE_DATABASE)({name: chosen[name] for name in ("engine", "logs")})
     group = resource(PARAMETERS, "group", {"parameters": [{"name": "log_statement", "value": "all"}]})
     judged = found[0]
     linked = resource(judged.type, "judged", {**judged.inputs}, parameterGroupName=group)
@@ -55,7 +49,7 @@ def _exports(*names: str) -> Option:
     return {"enabledCloudwatchLogsExports": list(names)}, {"EnableCloudwatchLogsExports": list(names)}
 
 
-def _scaled(chosen: dict[str, Any]) -> Both:
+def _scaled(chosen: Mapping[str, Any]) -> Both:
     """A table with a target of auto scaling for each named dimension."""
     found, template = merged(TABLE, "AWS::DynamoDB::Table", HELD)({"billing": chosen["billing"]})
     for dimension in chosen["scaled"]:
@@ -64,13 +58,13 @@ def _scaled(chosen: dict[str, Any]) -> Both:
         target = "aws:appautoscaling/target:Target"
         linked = {**held, "resourceId": Unknown(f"{found[0].urn}.name")}
         found.append(resource(target, dimension, linked, resourceId=found[0]))
-        theirs = {n[0].upper() + n[1:]: value for n, value in held.items()}
+        theirs: dict[str, Any] = {n[0].upper() + n[1:]: value for n, value in held.items()}
         theirs["ResourceId"] = {"Fn::Join": ["", ["table/", REF]]}
         template[dimension] = made("AWS::ApplicationAutoScaling::ScalableTarget", theirs)
     return found, template
 
 
-def _public(chosen: dict[str, Any]) -> Both:
+def _public(chosen: Mapping[str, Any]) -> Both:
     """A bucket with a canned ACL, and a block of public access."""
     acl, flags = chosen["acl"], chosen["closed"]
     ours = resource(BUCKET_TOKEN, "judged", {"acl": acl})
@@ -102,7 +96,7 @@ ROTATION = Companion(
     "secretId",
     {"SecretId": REF},
 )
-WAYS = {"way": ("none", "tag", "other tag", "name"), "class": (None, "phi", "none")}
+WAYS = {"way": ("none", "tag", "other tag", "name"), "class": (None, "health", "public")}
 IN_PLAN = ("backup.store_is_backed_up",)
 
 
@@ -116,7 +110,7 @@ def _rotates(days: int | None, plan: str | None = None) -> Option:
     }
 
 
-def _member(chosen: dict[str, Any]) -> Both:
+def _member(chosen: Mapping[str, Any]) -> Both:
     """A user, with or without a membership of a group."""
     user = resource("aws:iam/user:User", "judged", {})
     if not chosen["joins"]:
@@ -157,30 +151,30 @@ SUBJECTS = (
     Subject(
         {"RDSStorageEncrypted": ("rds.database_is_encrypted_with_own_key",)},
         {
-            "sealed": [*same("storageEncrypted", "StorageEncrypted", True, False), GOOD["sealed"]],
+            "sealed": [*same("storageEncrypted", "StorageEncrypted", *YES_OR_NO), GOOD["sealed"]],
             "engine": [POSTGRES, MYSQL],
         },
-        _database("sealed"),
+        good(*THE_DATABASE, "sealed"),
     ),
     Subject(
         {"RDSInstancePublicAccess": ("rds.database_has_no_public_address",)},
-        {"shut": same("publiclyAccessible", "PubliclyAccessible", True, False), "where": [LEFT_OUT, GOOD["where"]]},
-        _database("shut", "where"),
+        {"shut": same("publiclyAccessible", "PubliclyAccessible", *YES_OR_NO), "where": [LEFT_OUT, GOOD["where"]]},
+        good(*THE_DATABASE, "shut", "where"),
     ),
     Subject(
         {"RDSMultiAZSupport": ("rds.database_outlives_a_zone_and_its_stack",)},
-        {"zones": same("multiAz", "MultiAZ", True, False), "engine": [POSTGRES, MYSQL]},
-        _database("zones"),
+        {"zones": same("multiAz", "MultiAZ", *YES_OR_NO), "engine": [POSTGRES, MYSQL]},
+        good(*THE_DATABASE, "zones"),
     ),
     Subject(
         {"RDSInstanceDeletionProtectionEnabled": ("rds.database_outlives_a_zone_and_its_stack",)},
-        {"kept": same("deletionProtection", "DeletionProtection", True, False), "engine": [POSTGRES, MYSQL]},
-        _database("kept"),
+        {"kept": same("deletionProtection", "DeletionProtection", *YES_OR_NO), "engine": [POSTGRES, MYSQL]},
+        good(*THE_DATABASE, "kept"),
     ),
     Subject(
         {"RDSInstanceBackupEnabled": ("rds.database_makes_backups",)},
         {"days": same("backupRetentionPeriod", "BackupRetentionPeriod", 0, 1, 7, 35)},
-        _database(),
+        good(*THE_DATABASE),
     ),
     Subject(
         {"RDSLoggingEnabled": ("rds.database_logs_are_exported",)},
@@ -193,12 +187,12 @@ SUBJECTS = (
     Subject(
         {"RDSEnhancedMonitoringEnabled": ("rds.database_is_watched_and_kept_current",)},
         {"watched": same("monitoringInterval", "MonitoringInterval", 0, 15, 60)},
-        _database("watched"),
+        good(*THE_DATABASE, "watched"),
     ),
     Subject(
         {"RDSAutomaticMinorVersionUpgradeEnabled": ("rds.database_is_watched_and_kept_current",)},
-        {"current": same("autoMinorVersionUpgrade", "AutoMinorVersionUpgrade", True, False)},
-        _database(),
+        {"current": same("autoMinorVersionUpgrade", "AutoMinorVersionUpgrade", *YES_OR_NO)},
+        good(*THE_DATABASE),
     ),
     Subject(
         {"DynamoDBPITREnabled": ("dynamodb.table_can_be_had_back",)},
@@ -234,7 +228,7 @@ SUBJECTS = (
         {
             "alarm": [*same("alarmActions", "AlarmActions", [TOPIC], [])],
             "well": same("okActions", "OKActions", [TOPIC]),
-            "on": same("actionsEnabled", "ActionsEnabled", True, False),
+            "on": same("actionsEnabled", "ActionsEnabled", *YES_OR_NO),
         },
         merged(
             "aws:cloudwatch/metricAlarm:MetricAlarm",

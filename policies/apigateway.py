@@ -10,6 +10,7 @@ from core.verdict import (
     Verdict,
     all_of,
     any_of,
+    equals,
     failed,
     holds,
     is_one_of,
@@ -28,6 +29,8 @@ API = "aws:apigateway/restApi:RestApi"
 DOMAINS = ("aws:apigateway/domainName:DomainName", "aws:apigatewayv2/domainName:DomainName")
 SETTINGS = ("aws:apigateway/methodSettings:MethodSettings",)
 LOGGED = ("INFO", "ERROR")
+EVERY_METHOD = "*/*"
+"""https://docs.aws.amazon.com/apigateway/latest/api/API_UpdateStage.html"""
 CURRENT_TLS = "TLS_1_2"
 JOINED = Kind(tokens.WEB_ACL_JOINED, "resourceArn", "web ACL")
 NO_CACHE = not_applicable("it keeps no cache")
@@ -45,7 +48,7 @@ def settings_of(stage: Resource, graph: Graph) -> tuple[Resource, ...]:
     "apigateway.stage_records_calls",
     on=(STAGE, HTTP_STAGE),
     severity=Severity.HIGH,
-    fix="Set accessLogSettings, and for a REST API xrayTracingEnabled and MethodSettings with loggingLevel INFO.",
+    fix="Set accessLogSettings, for a REST API xrayTracingEnabled, and loggingLevel INFO in MethodSettings of */*.",
 )
 def stage_records_calls(stage: Resource, graph: Graph) -> Verdict:
     """Who called which model, when, and with what result stands here or nowhere."""
@@ -56,7 +59,8 @@ def stage_records_calls(stage: Resource, graph: Graph) -> Verdict:
     if astray := strays(graph, SETTINGS, "restApi"):
         level = undecided(f"which API {astray[0].name} is for is not known yet")
     else:
-        level = all_of(is_one_of(one, LOGGED, "settings", "loggingLevel") for one in found)
+        every = any_of(equals(one, EVERY_METHOD, "methodPath") for one in found)
+        level = all_of([every, *(is_one_of(one, LOGGED, "settings", "loggingLevel") for one in found)])
         level = level if found else failed(f"no MethodSettings of {stage.name}'s API say what is logged")
     return all_of([access, is_true(stage, "xrayTracingEnabled"), level])
 

@@ -208,23 +208,30 @@ def store_is_backed_up(store: Resource, graph: Graph) -> Verdict:
     Data about people must be in a plan, and so must all that says it is. Trials hold nothing that is worth it, and what
     is a live copy itself is made again from its source, which is judged here too.
     """
-    held, plan = store.get("tags", tokens.DATA_CLASS), store.get("tags", tokens.BACKUP)
-    trial = is_trial(graph, store)
+    plan, trial = store.get("tags", tokens.BACKUP), is_trial(graph, store)
     if trial:
         return TRIAL
+    named = [_is_whole(one) for one in companions(graph, store, (tokens.BACKUP_SELECTION,), "resources")]
     if plan is None:
-        about = holds(held, lambda said: said not in tokens.ABOUT_PEOPLE, f"the data class of {store.name}", "not so")
-        if about.state is State.PASS:
-            return not_applicable("it is not tagged as holding data about people, nor as being in a backup plan")
-        missing = failed(f"{store.name} holds data about people and is in no backup plan")
-        known = about if about.state is State.UNKNOWN else missing
-        return unless(trial, unless(is_copy(graph, store), known, COPY), TRIAL)
+        return any_of(named) if named else _needs_no_plan(store, graph, trial)
     if is_dark(plan):
         return dark(f"tag {tokens.BACKUP} of {store.name}", plan)
-    found = any_of(_selects(selection, plan) for selection in graph.of_type(tokens.BACKUP_SELECTION))
+    chosen = (_selects(selection, plan) for selection in graph.of_type(tokens.BACKUP_SELECTION))
+    found = any_of([*named, *chosen])
     if found.state in {State.PASS, State.UNKNOWN}:
         return found
     return unless(trial, failed(f"no selection takes in what bears the tag {tokens.BACKUP} of {store.name}"), TRIAL)
+
+
+def _needs_no_plan(store: Resource, graph: Graph, trial: bool | None) -> Verdict:  # noqa: FBT001 - three-valued
+    """It holds nothing about people, or is a copy, or belongs to a trial; `trial` is None where nobody can tell yet."""
+    held, what = store.get("tags", tokens.DATA_CLASS), f"the data class of {store.name}"
+    about = holds(held, lambda said: said not in tokens.ABOUT_PEOPLE, what, "not so")
+    if about.state is State.PASS:
+        return not_applicable("it is not tagged as holding data about people, nor as being in a backup plan")
+    missing = failed(f"{store.name} holds data about people and is in no backup plan")
+    known = about if about.state is State.UNKNOWN else missing
+    return unless(trial, unless(is_copy(graph, store), known, COPY), TRIAL)
 
 
 def _selects(selection: Resource, plan: Any) -> Verdict:
@@ -245,8 +252,13 @@ def _selects(selection: Resource, plan: Any) -> Verdict:
         )
         for tag in listed(chosen)
     )
-    whole = [
+    selected = tags if tags.state is not State.NOT_APPLICABLE else failed(f"{what} are not set")
+    return all_of([selected, _is_whole(selection)])
+
+
+def _is_whole(selection: Resource) -> Verdict:
+    """Nothing takes out again what the selection takes in."""
+    return all_of(
         holds(selection.get(name), lambda said: not said, f"{name} of {selection.name}", "left out")
         for name in ("conditions", "notResources")
-    ]
-    return all_of([tags if tags.state is not State.NOT_APPLICABLE else failed(f"{what} are not set"), *whole])
+    )

@@ -213,11 +213,15 @@ def _at_large(statement: Statement) -> dict[str, Verdict]:
 
 
 def may_name(statement: Statement, action: str) -> bool:
-    """Whether the statement's actions could take this one in; a quick look, for most are about something else."""
+    """Whether the statement's actions could take this one in; a quick look, for most are about something else.
+
+    IAM compares actions without regard to case.
+    """
     said = listed(statement.get("Action"))
     if statement.get("NotAction") is not None or any(not isinstance(item, str) for item in said):
         return True
-    return any(fnmatchcase(action, item.lower()) for item in said)
+    wanted = action.lower()
+    return any(fnmatchcase(wanted, item.lower()) for item in said)
 
 
 def _turned(verdict: Verdict) -> Verdict:

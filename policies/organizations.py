@@ -28,7 +28,7 @@ def is_of_kind(policy: Resource, kind: str) -> bool | None:
 
 
 def _type(policy: Resource) -> Any:
-    """The type that is said, or the default; what is no text names no type, and is as unknown as what cannot be read."""
+    """The type that is said, or the default; what is no text is as unknown as what cannot be read."""
     said = policy.get("type")
     return SERVICE if said in (None, "") else said
 

@@ -20,6 +20,9 @@ FORCES_TLS = ("rds.force_ssl", "require_secure_transport")
 """PostgreSQL and SQL Server have the first, MySQL and MariaDB the second:
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html"""
 LOGS_QUERIES = ("log_statement", "general_log", "server_audit_logging")
+QUERY_LOGS = ("postgresql", "general", "audit", "agent")
+"""The logs of each engine in which sessions and queries stand (SQL Server exports none nearer than its agent's):
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.html"""
 YES = ("1", "on", "ON", "true", "all", "ddl", "mod")
 CURRENT_CA = ("rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1", "rds-ca-ecc384-g1")
 DEFAULT_NAMES = ("admin", "postgres", "root", "awsuser", "rdsadmin")
@@ -75,9 +78,17 @@ def database_demands_tls(database: Resource, graph: Graph) -> Verdict:
 )
 def database_logs_are_exported(database: Resource, graph: Graph) -> Verdict:
     """Who asked the database for what stands in its own log, which is gone with it unless it is exported."""
-    exported = database.get("enabledCloudwatchLogsExports")
-    sent = holds(exported, bool, f"enabledCloudwatchLogsExports of {database.name}", "set")
-    return all_of([sent, has_parameter(database, graph, LOGS_QUERIES)])
+    return all_of([_exports_queries(database), has_parameter(database, graph, LOGS_QUERIES)])
+
+
+def _exports_queries(database: Resource) -> Verdict:
+    """Of a database's logs the one that names who asked is exported; `error` or `upgrade` alone say nothing of it."""
+    exported, what = database.get("enabledCloudwatchLogsExports"), f"enabledCloudwatchLogsExports of {database.name}"
+    if is_dark(exported):
+        return dark(what, exported)
+    wanted = f"with one of {', '.join(QUERY_LOGS)}"
+    found = [holds(log, lambda said: said in QUERY_LOGS, what, wanted) for log in listed(exported)]
+    return any_of(found) if found else failed(f"{what} is not set")
 
 
 @guard(

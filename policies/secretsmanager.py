@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from core.finding import Severity
 from core.graph import Graph
 from core.resource import Resource
@@ -17,6 +20,8 @@ POLICY = Kind(tokens.SECRET_POLICY, "secretArn", "policy", "policy")
 ROTATION = Kind(tokens.SECRET_ROTATION, "secretId", "rotation")
 LONGEST_ROTATION = 90
 """Days: https://docs.aws.amazon.com/config/latest/developerguide/secretsmanager-secret-periodic-rotation.html"""
+RATE = re.compile(r"rate\((?P<count>[1-9]\d{0,4}) (?P<unit>day|hour)s?\)")
+"""https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html"""
 SHORTEST_WINDOW = 7
 """Days: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html"""
 
@@ -48,10 +53,19 @@ def secret_is_rotated(secret: Resource, graph: Graph) -> Verdict:
             days, lambda said: 1 <= said <= LONGEST_ROTATION, what, f"every {LONGEST_ROTATION} days or more often"
         )
         if days is None and plan is not None:
-            in_days = undecided(f"{what} is an expression, which is not read here")
+            in_days = _by_plan(plan, what)
         return all_of([in_days, is_not_off(rotation, "rotationEnabled")])
 
     return each_companion(graph, secret, ROTATION, often)
+
+
+def _by_plan(plan: Any, what: str) -> Verdict:
+    """A rate of hours or days is read; when a cron expression comes round again is not."""
+    rate = RATE.fullmatch(plan) if isinstance(plan, str) else None
+    if rate is None:
+        return undecided(f"{what} is an expression that is not read here")
+    days = int(rate["count"]) * (1 if rate["unit"] == "day" else 1 / 24)
+    return holds(days, lambda said: said <= LONGEST_ROTATION, what, f"every {LONGEST_ROTATION} days or more often")
 
 
 @guard(

@@ -44,7 +44,13 @@ NOT_CARRIED = {
 }
 """(action, key) that the reference does not join -> why the statement is right all the same."""
 
-DISPUTED = {"sagemaker:CreateJob": "newer than the older of the two sources; botocore has it"}
+CLAIMS = "https://aws.amazon.com/about-aws/whats-new/2026/01/aws-sts-supports-validation-identity-provider-claims/"
+DISPUTED = {
+    "sagemaker:CreateJob": "newer than the older of the two sources; botocore has it",
+    "token.actions.githubusercontent.com:repository_id": f"newer than the older of the two sources: {CLAIMS}",
+    "token.actions.githubusercontent.com:repository_owner_id": f"likewise: {CLAIMS}",
+    "token.actions.githubusercontent.com:job_workflow_ref": f"likewise: {CLAIMS}",
+}
 """Words that a policy uses and one of the two sources lacks -> why they are right."""
 
 
