@@ -80,7 +80,7 @@ def test_prod_has_all_that_its_settings_name_and_nothing_fails(prod: Graph) -> N
         "wardlight-prod-features-arrivals",
         "wardlight-prod-features-wards",
     }
-    assert [f.message for f in judge(prod) if f.state in {State.FAIL, State.UNKNOWN}] == []
+    assert [f.message for f in judge(prod) if f.state in {State.FAIL, State.UNKNOWN} and not f.awaits_account] == []
 
 
 def test_little_is_made_where_nothing_is_named() -> None:
