@@ -9,29 +9,34 @@ from components.place import Place
 from components.policy_document import Statement, allow, deny
 from components.role import Role
 from core.naming import OWN_TAGS, Name
-from core.personas import PERSONAS
+from core.personas import PERSONAS, Limit
 
 ANYWHERE = ["*"]
 LOOKS = (
-    *("access-analyzer:Get*", "access-analyzer:List*", "athena:GetDataCatalog", "athena:GetWorkGroup", "athena:List*"),
-    *("backup:Describe*", "backup:GetBackup*", "backup:GetRestoreTesting*", "backup:ListB*", "budgets:Describe*"),
-    *("budgets:View*", "ce:GetAnomal*", "cloudtrail:Describe*", "cloudtrail:GetEventSelectors"),
+    *("access-analyzer:Get*", "access-analyzer:List*", "athena:GetWorkGroup", "athena:ListQueryExecutions"),
+    *("backup:Describe*", "backup:ListB*", "cloudtrail:Describe*", "cloudtrail:GetEventSelectors"),
     *("cloudtrail:GetInsightSelectors", "cloudtrail:GetTrail*", "cloudtrail:List*", "cloudwatch:Describe*"),
     *("cloudwatch:GetDashboard", "cloudwatch:List*", "config:Describe*", "config:List*", "dynamodb:Describe*"),
-    *("dynamodb:List*", "ec2:Describe*", "ec2:GetEbs*", "ec2:GetManagedPrefixList*", "ecr:Describe*"),
-    *("ecr:GetLifecyclePolicy", "ecr:GetReg*", "ecr:GetRepositoryPolicy", "ecr:List*", "events:Describe*"),
-    *("events:List*", "glue:GetDataCatalogEncryptionSettings", "glue:GetDatabase*", "glue:GetResourcePolic*"),
-    *("glue:GetTable*", "glue:GetTags", "guardduty:Get*", "guardduty:List*", "iam:Get*", "iam:List*", "kms:Describe*"),
-    *("kms:GetKey*", "kms:List*", "lakeformation:DescribeResource", "lakeformation:GetDataLakeSettings"),
-    *("lakeformation:List*", "lambda:GetFunctionConfiguration", "lambda:GetPolicy", "lambda:List*", "logs:Describe*"),
-    *("logs:List*", "network-firewall:Describe*", "network-firewall:List*", "route53resolver:Get*"),
-    *("route53resolver:List*", "s3:GetAccountPublicAccessBlock", "s3:GetBucket*", "s3:Get*Configuration"),
-    *("s3:ListAllMyBuckets", "sagemaker:Describe*", "sagemaker:List*", "secretsmanager:DescribeSecret"),
-    *("secretsmanager:GetResourcePolicy", "secretsmanager:ListSecrets", "securityhub:Describe*", "securityhub:Get*"),
-    *("securityhub:List*", "servicequotas:Get*", "servicequotas:List*", "sns:GetSubscription*", "sns:GetTopic*"),
-    *("sns:List*", "ssm:DescribeParameters", "ssm:ListTagsForResource", "sts:GetCallerIdentity", "tag:Get*"),
+    *("dynamodb:List*", "ec2:Describe*", "ecr:Describe*", "ecr:GetLifecyclePolicy", "ecr:GetReg*"),
+    *("ecr:GetRepositoryPolicy", "ecr:List*", "events:DescribeRule", "events:ListRule*", "events:ListTargets*"),
+    *("glue:GetDatabase*", "glue:GetTable*", "iam:Get*", "iam:List*", "kms:Describe*", "kms:GetKey*", "kms:List*"),
+    *("logs:Describe*", "logs:List*", "network-firewall:Describe*", "s3:GetAccountPublicAccessBlock", "s3:GetBucket*"),
+    *("s3:Get*Configuration", "s3:ListAllMyBuckets", "sagemaker:Describe*", "sagemaker:List*"),
+    *("secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy", "servicequotas:Get*"),
+    *("servicequotas:List*", "sns:GetSubscription*", "sns:GetTopic*", "sns:List*", "sts:GetCallerIdentity", "tag:Get*"),
 )
-"""How things are set up, and nothing of what is in them: no object, item, event, parameter, secret or token."""
+"""How things are set up, and nothing of what is in them: no object, item, event, parameter, secret or token. As much
+of it as the inner boundary, which has no room for more, lets anybody see."""
+LOOKS_FURTHER = (
+    *("athena:GetDataCatalog", "athena:List*", "backup:GetBackup*", "backup:GetRestoreTesting*", "budgets:Describe*"),
+    *("budgets:View*", "ce:GetAnomal*", "ec2:GetEbs*", "ec2:GetManagedPrefixList*", "events:Describe*", "events:List*"),
+    *("glue:GetDataCatalogEncryptionSettings", "glue:GetResourcePolic*", "glue:GetTags", "guardduty:Get*"),
+    *("guardduty:List*", "lakeformation:DescribeResource", "lakeformation:GetDataLakeSettings", "lakeformation:List*"),
+    *("lambda:GetFunctionConfiguration", "lambda:GetPolicy", "lambda:List*", "network-firewall:List*"),
+    *("route53resolver:Get*", "route53resolver:List*", "secretsmanager:ListSecrets", "securityhub:Describe*"),
+    *("securityhub:Get*", "securityhub:List*", "ssm:DescribeParameters", "ssm:ListTagsForResource"),
+)
+"""The rest of how things are set up, for roles under the outer boundary."""
 REGIONAL = (
     *("access-analyzer", "athena", "backup", "cloudtrail", "cloudwatch", "config", "dynamodb", "ec2", "events", "glue"),
     *("guardduty", "lakeformation", "logs", "network-firewall", "route53resolver", "securityhub", "sns"),
@@ -98,9 +103,12 @@ class AccountAccess:
         """What the names of this environment begin with."""
         return str(self.name)
 
-    def grant_look(self, role: Role) -> None:
-        """Let the role see how things are set up, here and in other Regions; not what is in them."""
-        role.may("LookAround", *LOOKS, on=ANYWHERE)
+    def grant_look(self, role: Role, under: Limit = Limit.INNER) -> None:
+        """Let the role see how things are set up, here and in other Regions; not what is in them.
+
+        Under the inner boundary only what that leaves open: a grant beyond it would look like access and be none.
+        """
+        role.may("LookAround", *LOOKS, *(LOOKS_FURTHER if under is Limit.OUTER else ()), on=ANYWHERE)
 
     def grant_operate(self, role: Role) -> None:
         """Let the role move traffic between running models, follow its alarms, and ask AWS for help or more room."""
@@ -123,7 +131,7 @@ class AccountAccess:
         By service and account, not by name: many things get their ids from AWS. What it must not touch all the same,
         the outer boundary says.
         """
-        self.grant_look(role)
+        self.grant_look(role, Limit.OUTER)
         role.may_all("DeployServices", self._services(), whole_account=True)
         role.may_all("DeployKeys", self._administration())
         role.may_all("DeployRoles", self._roles())
@@ -133,7 +141,7 @@ class AccountAccess:
 
         It makes and changes no role, and the record of what it does stays out of its reach.
         """
-        self.grant_look(role)
+        self.grant_look(role, Limit.OUTER)
         opens = ["s3", "secretsmanager", "ssm", "dynamodb"]
         opened = allow("OpenWhatIsStored", DECRYPT, self._keys(), given=through(self.place, opens))
         role.may_all("RescueServices", self._services(), whole_account=True)

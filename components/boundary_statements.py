@@ -126,7 +126,7 @@ def _identity() -> list[Statement]:
 def _sharing() -> list[Statement]:
     """Nothing is opened to other accounts or to the internet."""
     opened = (
-        *("s3:PutBucketP*", "s3:DeleteBucketP*", "s3:Put*Acl", "s3:Put*PublicAccessBlock"),
+        *("s3:PutBucketP*", "s3:DeleteBucketP*", "s3:PutBucketAcl", "s3:Put*PublicAccessBlock"),
         *("s3:PutBucketWebsite", "s3:Put*AccessPointPolicy*", "s3:CreateAccessGrant*", "s3:PutReplication*"),
         *("ecr:CreatePull*", "ecr:PutRegistryPolicy", "ecr:PutReplication*", "ecr:SetRepositoryPolicy"),
         *("cloudwatch:PutMetricStream", "dynamodb:CreateGlobal*", "dynamodb:Export*", "dynamodb:PutRes*"),
@@ -137,7 +137,8 @@ def _sharing() -> list[Statement]:
         *("ec2:*InternetGateway", "ec2:*NatGateway", "ec2:*VpcPeeringConnection", "ec2:A*Address"),
         *("ec2:CreateRoute", "ec2:CreateTransitGateway*", "ec2:CreateVpn*"),
     )
-    settings = ("s3:CreateJob", "s3:DeleteBucket*", "s3:PutBucket*", "s3:Put*Configuration")
+    # SageMaker writes the ACL of each object of a feature group's history, into a store that ignores ACLs.
+    settings = ("s3:CreateJob", "s3:DeleteBucket*", "s3:PutBucket*", "s3:Put*Configuration", "s3:PutObject*Acl")
     return [
         deny("NothingShared", opened, EVERYTHING),
         deny("NoWayOut", ways_out, EVERYTHING),

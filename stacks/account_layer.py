@@ -83,4 +83,4 @@ def github(site: Site, baseline: AccountBaseline) -> OidcProvider:
     issuer = OidcProviderArgs(site.place)
     there = site.place.arn("iam", f"oidc-provider/{issuer.issuer}", region="")
     adopted = there in site.settings.adopt.identity_providers
-    return OidcProvider(site.name / "github", OidcProviderArgs(site.place, adopted=adopted), baseline)
+    return OidcProvider(baseline.name / "github", OidcProviderArgs(site.place, adopted=adopted), baseline)

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from components.account_access import AccountAccess
 from components.bucket import Bucket
 from components.role import Role
+from core.personas import Limit
 from core.retention import DataClass
 
 
@@ -97,7 +98,7 @@ def break_glass(role: Role, ground: Ground) -> None:
 
 def ci_preview(role: Role, ground: Ground) -> None:
     """Sees how everything is set up, so as to say what a change would do; reads no data, changes nothing."""
-    ground.account.grant_look(role)
+    ground.account.grant_look(role, Limit.OUTER)
 
 
 def ci_deploy(role: Role, ground: Ground) -> None:

@@ -13,6 +13,8 @@ from components.known_bucket import KnownBucket, KnownBucketArgs
 from components.known_key import KnownKey, KnownKeyArgs
 from components.known_role import KnownRole, KnownRoleArgs
 from components.known_table import KnownTable, KnownTableArgs
+from components.known_topic import KnownTopic, KnownTopicArgs
+from components.metric_alarms import MetricAlarms, MetricAlarmsArgs
 from components.place import Place
 from components.role import Role, RoleArgs
 from core.errors import BadInput
@@ -89,3 +91,17 @@ def test_a_known_role_has_the_arn_that_its_name_makes(planned: Planned, root: Na
 def test_what_is_no_trail_is_refused(root: Name, arn: str) -> None:
     with pytest.raises(BadInput, match="expected an ARN such as"):
         AdoptedTrail(root / "trail", AdoptedTrailArgs(arn))
+
+
+def test_alarms_of_a_layer_above_go_to_a_topic_that_is_not_made_again(planned: Planned, root: Name) -> None:
+    topic = "arn:aws:sns:eu-central-1:123456789012:wards-alarms-1a2b"
+
+    def program() -> None:
+        known = KnownTopic(root / "alarms", KnownTopicArgs(topic))
+        MetricAlarms(root / "watch", MetricAlarmsArgs("wards-audit", known))
+
+    graph = planned(program)
+    alarms = graph.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")
+    assert alarms
+    assert {alarm.get("alarmActions") for alarm in alarms} == {(topic,)}
+    assert graph.of_type("aws:sns/topic:Topic") == ()

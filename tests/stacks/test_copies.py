@@ -32,7 +32,9 @@ def planned(**sections: Any) -> Graph:
 
 
 def objections(graph: Graph) -> list[tuple[str, str]]:
-    return [(f.guard, f.message) for f in judge(graph) if f.state in {State.FAIL, State.UNKNOWN}]
+    """What fails, and what is unknown without being a live account's to tell."""
+    told = (f for f in judge(graph) if f.state in {State.FAIL, State.UNKNOWN} and not f.awaits_account)
+    return [(f.guard, f.message) for f in told]
 
 
 def of_buckets(graph: Graph, token: str) -> set[str]:
