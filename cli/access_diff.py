@@ -71,9 +71,7 @@ class Difference:
     metavar="FILE",
     help="Access that somebody agreed to; by default policies/access-changes.toml.",
 )
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="What to print."
-)
+@options.page_format
 @click.pass_context
 def diff(
     ctx: click.Context,

@@ -36,14 +36,7 @@ CAN = ("no", "but for the key", "unknown", "yes")
     )
 )
 @source_options
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    show_default=True,
-    help="What to print: a table for people, every cell with its reason for programs, or a table for a page.",
-)
+@options.page_format
 @options.strict
 @click.pass_context
 def matrix(

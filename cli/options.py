@@ -33,6 +33,14 @@ list_format: Decorator = click.option(
 proving: Decorator = click.option(
     "--prove", "proving", is_flag=True, help="Also prove what is stated about access; as `strongroom access prove`."
 )
+page_format: Decorator = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="What to print: for people, for programs, or a page for a pull request.",
+)
 strict: Decorator = click.option(
     "--strict", is_flag=True, help="End with 3 when nothing failed but something is unknown."
 )

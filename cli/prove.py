@@ -28,14 +28,7 @@ from core.proof import Proof, Standing
     )
 )
 @source_options
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    show_default=True,
-    help="What to print: a list for people, JSON, or a page for a pull request.",
-)
+@options.page_format
 @click.option(
     "--proofs",
     "folder",
