@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: every-leaf help setup up test check format lint types imports house pages bench iam-metadata fuzz-access clean
+.PHONY: every-leaf help setup up test check format lint types imports house pages bench mutations iam-metadata fuzz-access clean
 
 help: ## show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ pages: setup ## refuse generated pages that are out of date; write them with: .v
 
 bench: setup ## print the timings that the README promises
 	@$(BIN)/python -m benchmarks.run --only "$(ONLY)"
+
+mutations: setup ## take every piece out of prod's policies, one at a time: each loss is noticed, or has its reason
+	@$(BIN)/python -m benchmarks.mutations
 
 iam-metadata: setup ## fetch the pinned lists of IAM's actions and keys, and make policies/data/iam.json of them
 	@mkdir -p build/iam-metadata

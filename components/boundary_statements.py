@@ -106,7 +106,7 @@ def _keys() -> list[Statement]:
     """Keys stay, stay here, and are lent to services only."""
     ends = ["kms:DeleteImp*", "kms:DisableKey*", "kms:ScheduleK*", "kms:*CustomKeyStore"]
     moves = ["kms:PutKeyPolicy", "kms:ReplicateKey", "kms:UpdateP*"]
-    lent = {"Bool": {"kms:GrantIsForAWSResource": "false"}}
+    lent = {"BoolIfExists": {"kms:GrantIsForAWSResource": "false"}}  # a caller's own grant need not carry the key
     return [
         deny("KeysStay", [*ends, *moves], EVERYTHING),
         deny("KeysLentToServicesOnly", ["kms:CreateGrant"], EVERYTHING, given=lent),

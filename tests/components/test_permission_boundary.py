@@ -126,6 +126,7 @@ def test_the_platform_can_do_its_work(said: Statements, action: str, resource: s
         ("kms:PutKeyPolicy", "arn:aws:kms:eu-central-1:123456789012:key/1", {}),
         ("kms:ReplicateKey", "arn:aws:kms:eu-central-1:123456789012:key/1", {}),
         ("kms:CreateGrant", "arn:aws:kms:eu-central-1:123456789012:key/1", {"kms__GrantIsForAWSResource": "false"}),
+        ("kms:CreateGrant", "arn:aws:kms:eu-central-1:123456789012:key/1", {}),
         ("iam:CreateRole", ROLE_OF_OURS, {}),
         ("iam:CreateRole", ROLE_OF_OURS, {"iam__PermissionsBoundary": OWN}),
         ("iam:CreatePolicy", "arn:aws:iam::123456789012:policy/strongroom-staging-runner", {}),
