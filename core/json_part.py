@@ -147,7 +147,7 @@ def parsed(text: str, source: str) -> JsonPart:
             json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_mapping, parse_constant=_constant), source
         )
     except json.JSONDecodeError as error:
-        end = " (the text ends too early)" if not text[error.pos :].strip() else ""
+        end = " (the text ends too early: write the file again, and whole)" if not text[error.pos :].strip() else ""
         msg = f"{source}: not readable as JSON: {error.msg} at line {error.lineno}, column {error.colno}{end}"
         raise BadInput(msg) from error
     except RecursionError as error:
