@@ -16,7 +16,7 @@ from core.json_part import MOST_DEPTH, JsonPart, kind_of, parsed
     [
         ("", "f: the file is empty"),
         (" \n\ufeff", "f: the file is empty"),
-        ('{"a": [1, 2', "line 1, column 12 (the text ends too early)"),
+        ('{"a": [1, 2', "line 1, column 12 (the text ends too early: write the file again, and whole)"),
         ('{"a": 1,\n "b" 2}', "line 2, column 6"),
         ('{"a": 1} trailing', "Extra data at line 1, column 10"),
         ('{"a": NaN}', "NaN is not a number"),
