@@ -31,11 +31,16 @@ from components.bucket_policy import access_log_writer
 from components.budget import Budget, BudgetArgs, for_spending
 from components.environment import Environment
 from components.key import Key, KeyArgs
+from components.key_alarm import KeyAlarm, KeyAlarmArgs
 from components.key_policy import for_alarms
+from components.log_archive import LogArchive, LogArchiveArgs, Sender
 from components.metric_alarms import MetricAlarms, MetricAlarmsArgs
 from components.object_lock import lock_for
 from components.place import Place, place_of
+from components.policy_document import allow
 from components.restore_test import RestoreTest, RestoreTestArgs
+from components.role import Role, RoleArgs
+from components.use_alarm import UseAlarm, UseAlarmArgs
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE, FAR = Place("123456789012", "eu-central-1"), place_of("123456789012", "eu-west-1")
@@ -64,7 +69,7 @@ def store(above: Environment, word: str = "health", plan: str = "backup", **give
     usual: dict[str, Any] = {
         "data_class": DataClass.HEALTH,
         "keep_days": 365,
-        "key": Key(root / word / "key", KeyArgs(PLACE, "Seals records"), above),
+        "key": Key((root / word / "key").tagged(data_class=DataClass.HEALTH), KeyArgs(PLACE, "Seals records"), above),
         "access_logs": Bucket(root / word / "access", logs, above),
     }
     return Bucket((root / word).tagged(backup=str(root / plan)), BucketArgs(**{**usual, **given}), above)
@@ -84,8 +89,27 @@ def audited(above: Environment, tier: str = "prod") -> AuditTrail:
     args = AuditTrailArgs(PLACE, lock_for(tier, 2190), watched=watched, alarms=alarms, scope=TrailScope(tier))
     trail = AuditTrail(above.name / "audit", args, above)
     MetricAlarms(above.name / "watch", MetricAlarmsArgs(trail.group.name, alarms), above)
+    watched_over(above, trail, alarms)
     ArchiveTable(above.name / "archive", ArchiveTableArgs(PLACE, trail, "2026-01-01"), above)
     return trail
+
+
+def watched_over(above: Environment, trail: AuditTrail, alarms: AlarmTopic) -> None:
+    """The alarms on keys and on a role that nobody takes on an ordinary day."""
+    trust = [allow("Run", ["sts:AssumeRole"], [], {"Service": "ec2.amazonaws.com"})]
+    role = Role(above.name / "rescuer", RoleArgs(trust, "repairs"), above)
+    KeyAlarm(above.name / "keys", KeyAlarmArgs(trail.group.name, alarms), above)
+    UseAlarm(above.name / "use", UseAlarmArgs([role], trail.group.name, alarms), above)
+
+
+def kept_apart(above: Environment, tier: str = "prod") -> LogArchive:
+    """A trail whose files are kept in an archive beside it, and nothing that looks at them."""
+    alarms, lock = topic(above), lock_for(tier, 2190)
+    sender = Sender(PLACE, str(above.name / "audit"))
+    kept = LogArchive(above.name / "archivist", LogArchiveArgs(PLACE, lock, [sender], tier), above)
+    args = AuditTrailArgs(PLACE, lock, watched=[], alarms=alarms, archive=kept, scope=TrailScope(tier))
+    AuditTrail(above.name / "audit", args, above)
+    return kept
 
 
 def vault(above: Environment, word: str, place: Place, tier: str = "prod", **given: Any) -> BackupVault:
@@ -128,9 +152,10 @@ def captured(program: Callable[[], Any], tier: str = "prod") -> Graph:
 
 
 def findings(graph: Graph) -> list[Finding]:
-    """What the guards fail, or cannot decide."""
+    """What the guards fail, or cannot decide; what only a live account can say is left to it."""
     asked = [guard for guard in guards().values() if not guard.id.startswith(ABOUT_THE_WHOLE)]
-    return [finding for finding in judge(graph, asked) if finding.state in {State.FAIL, State.UNKNOWN}]
+    bad = {State.FAIL, State.UNKNOWN}
+    return [found for found in judge(graph, asked) if found.state in bad and not found.awaits_account]
 
 
 def complaints(graph: Graph, *unasked: str) -> list[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi_aws as aws
 
 from components import dns_firewall, egress_firewall
-from tests.weakening import Change, Weakening, changed, without
+from tests.weakening import Change, Weakening, changed, rewritten, without
 
 ec2, firewall, route53, logs = aws.ec2, aws.networkfirewall, aws.route53, aws.cloudwatch
 FIREWALL, RESOLVER = "networkfirewall", "route53resolver"
@@ -213,6 +213,48 @@ WEAKENINGS = [
         "a tunnel without a log",
         "ec2.vpn_records_its_tunnels",
         changed(ec2, "VpnConnection", tunnel2_log_options=None),
+    ),
+    *(
+        Weakening("flow_log", what, guard, change)
+        for what, guard, change in (
+            ("none", "ec2.vpc_records_flows", without(ec2, "FlowLog")),
+            ("refusals alone", "ec2.vpc_records_flows", changed(ec2, "FlowLog", traffic_type="REJECT")),
+            (
+                "without key",
+                "logs.group_is_encrypted_with_own_key",
+                changed(logs, "LogGroup", "-flow-", kms_key_id=None),
+            ),
+            (
+                "for ever",
+                "logs.group_keeps_its_events_for_a_set_time",
+                changed(logs, "LogGroup", "-flow-", retention_in_days=None),
+            ),
+            (
+                "anybody writes",
+                "iam.role_trust_names_its_takers",
+                rewritten("writer-role", lambda one: {**one, "Principal": {"AWS": "*"}}),
+            ),
+            (
+                "its writer does everything",
+                "iam.policy_is_no_blank_cheque",
+                rewritten("writer-deliverflows", lambda one: {**one, "Action": ["logs:*"], "Resource": ["*"]}),
+            ),
+        )
+    ),
+    *(
+        Weakening("transit_attachment", what, guard, change)
+        for what, guard, change in (
+            (
+                "everything goes over",
+                "ec2.route_stays_inside",
+                changed(ec2, "Route", "-hub-", destination_cidr_block="0.0.0.0/0"),
+            ),
+            (
+                "everybody calls",
+                "ec2.group_admits_nobody_from_everywhere",
+                changed(aws.vpc, "SecurityGroupIngressRule", "-hub-from", cidr_ipv4="0.0.0.0/0"),
+            ),
+        )
     ),
     Weakening("network", "AWS's own ACL", "ec2.default_acl_is_limited", without(ec2, "DefaultNetworkAcl")),
     *(

@@ -7,6 +7,8 @@ import pulumi_aws as aws
 from tests.weakening import Weakening, changed, open_ended, rewritten, unsaid, without
 
 backup, s3, watch = aws.backup, aws.s3, aws.cloudwatch
+ANYBODY = {"Principal": {"AWS": "*"}}
+ANYBODYS_TABLES = [{"permissions": ["ALL"], "principal": {"data_lake_principal_identifier": "IAM_ALLOWED_PRINCIPALS"}}]
 AWAY = "arn:aws:backup:us-east-1:123456789012:backup-vault:away"
 RULE = {"rule_name": "daily", "target_vault_name": "strongroom-prod-vault"}
 ONE_RATE = [{"insight_type": "ApiCallRateInsight"}]
@@ -116,6 +118,85 @@ WEAKENINGS = [
     Weakening("backup_plan", "never tried", "backup.restores_are_tested", without(backup, "RestoreTestingPlan")),
     Weakening(
         "backup_plan", "trying nothing", "backup.restores_are_tested", without(backup, "RestoreTestingSelection")
+    ),
+    *(
+        Weakening(file, what, "cloudwatch.alarm_reaches_somebody", changed(watch, "MetricAlarm", part, **properties))
+        for file, part in (("tamper_alarm", "-tamper-"), ("key_alarm", "-keys-"), ("use_alarm", "-use-"))
+        for what, properties in (
+            ("calls nobody", {"alarm_actions": None}),
+            ("switched off", {"actions_enabled": False}),
+        )
+    ),
+    *(
+        Weakening("tamper_alarm", what, "kms.key_ending_raises_an_alarm", change)
+        for what, change in (
+            ("nothing counted", without(watch, "LogMetricFilter")),
+            ("nothing alarms", without(watch, "MetricAlarm")),
+            ("another metric", changed(watch, "MetricAlarm", metric_name="other")),
+        )
+    ),
+    Weakening(
+        "archive_table",
+        "tables that everybody owns",
+        "glue.database_leaves_access_to_lake_formation",
+        changed(aws.glue, "CatalogDatabase", "-archive-", create_table_default_permissions=ANYBODYS_TABLES),
+    ),
+    *(
+        Weakening("log_archive", what, guard, change)
+        for what, guard, change in (
+            ("no lock", "cloudtrail.trail_store_is_locked", without(s3, "BucketObjectLockConfiguration")),
+            (
+                "a year's lock",
+                "cloudtrail.trail_store_is_locked_for_years",
+                changed(s3, "BucketObjectLockConfiguration", rule=SHORT),
+            ),
+            (
+                "no encryption",
+                "s3.bucket_is_encrypted_with_own_key",
+                without(s3, "BucketServerSideEncryptionConfiguration"),
+            ),
+            ("open to the public", "s3.bucket_blocks_public_access", without(s3, "BucketPublicAccessBlock")),
+            ("readers unrecorded", "s3.bucket_logs_its_readers", without(s3, "BucketLogging")),
+            (
+                "anybody writes",
+                "s3.bucket_names_whom_it_admits",
+                rewritten("-policy", lambda one: {**open_ended(one), **ANYBODY} if "Trail" in one["Sid"] else one),
+            ),
+            ("anybody uses its key", "kms.key_is_used_through_services_only", rewritten("-key-key", open_ended)),
+            ("a key without end", "kms.key_rotates", changed(aws.kms, "Key", "archivist", enable_key_rotation=False)),
+        )
+    ),
+    Weakening(
+        "restore_test",
+        "no plan",
+        "backup.restores_are_tested",
+        without(backup, "RestoreTestingPlan"),
+    ),
+    Weakening(
+        "restore_test",
+        "no vault",
+        "backup.restores_are_tested",
+        changed(backup, "RestoreTestingPlan", recovery_point_selection={"algorithm": "LATEST_WITHIN_WINDOW"}),
+    ),
+    *(
+        Weakening("restore_test", what, f"iam.{guard}", change)
+        for what, guard, change in (
+            (
+                "anybody restores",
+                "role_trust_names_its_takers",
+                rewritten("tester-role", lambda one: {**one, **ANYBODY}),
+            ),
+            (
+                "restores over everything",
+                "policy_is_no_blank_cheque",
+                rewritten("tester-restoreobjects", lambda one: {**one, "Action": ["s3:*"], "Resource": ["*"]}),
+            ),
+            (
+                "opens every key",
+                "policy_opens_named_keys_only",
+                rewritten("tester-openbackups", lambda one: {**open_ended(one), "Resource": ["*"]}),
+            ),
+        )
     ),
     Weakening("budget", "no limit", "budgets.spending_has_a_limit", without(aws.budgets, "Budget")),
     Weakening(
