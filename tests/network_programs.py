@@ -126,10 +126,17 @@ def captured(program: Callable[[], Any], realise: Any = None) -> Graph:
     return capture(lambda: program() and None, around, realise)
 
 
+OF_A_WHOLE_NETWORK = frozenset(
+    {"ec2.vpc_reaches_services_by_endpoints", "route53resolver.network_answers_named_hosts_only"}
+)
+"""What a network needs beside the part that is tried here; asked of the blueprint, or by name."""
+
+
 def findings(graph: Graph, *guard: str) -> list[Finding]:
     """What the guards say of its resources; the stack as a whole has no trail here, and need not have one."""
     by = [guards()[name] for name in guard] or None
-    return [found for found in judge(graph, by) if f"::{STACK}::" not in found.urn]
+    told = (found for found in judge(graph, by) if f"::{STACK}::" not in found.urn and not found.awaits_account)
+    return [found for found in told if guard or found.guard not in OF_A_WHOLE_NETWORK]
 
 
 def complaints(graph: Graph) -> list[tuple[str, str, str]]:

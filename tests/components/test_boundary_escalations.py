@@ -67,7 +67,6 @@ SHUT: Mapping[str, tuple[str, ...]] = {
     "a key's copy with a policy of its own": ("kms:ReplicateKey",),
     "a bucket's policy": ("s3:PutBucketPolicy",),
     "a bucket's list of rights": ("s3:PutBucketAcl",),
-    "an object's list of rights": ("s3:PutObjectAcl",),
     "a repository's policy": ("ecr:SetRepositoryPolicy",),
     "the registry's policy": ("ecr:PutRegistryPolicy",),
     "images from elsewhere under our name": ("ecr:CreatePullThroughCacheRule",),
@@ -93,6 +92,7 @@ BOUNDED: Mapping[str, tuple[str, str]] = {
     "a monitoring schedule": ("sagemaker:CreateMonitoringSchedule", "WorkStandsInTheNetwork"),
     "a key lent": ("kms:CreateGrant", "KeysLentToServicesOnly"),
     "a key retagged": ("kms:TagResource", "MarksStay"),
+    "an object's list of rights": ("s3:PutObjectAcl", "StoresStay"),
     "events of a bucket elsewhere": ("s3:PutBucketNotification", "StoresStay"),
 }
 """What stays possible, for it is the platform's work -> the action, and the statement that says under which terms.

@@ -61,8 +61,8 @@ def accounts_of(graph: Graph, token: str, part: str = "") -> set[str]:
 
 
 def test_nothing_fails_and_nothing_is_unknown(planned: tuple[Settings, Graph]) -> None:
-    found = [(f.guard, f.urn, f.message) for f in judge(planned[1]) if f.state in {State.FAIL, State.UNKNOWN}]
-    assert found == []
+    told = (f for f in judge(planned[1]) if f.state in {State.FAIL, State.UNKNOWN} and not f.awaits_account)
+    assert [(f.guard, f.urn, f.message) for f in told] == []
 
 
 def test_files_lie_in_the_archive_and_the_trail_stands_where_it_speaks_from(planned: tuple[Settings, Graph]) -> None:
