@@ -26,7 +26,7 @@ from core.resource import Resource
 INSIDE = MappingProxyType({"s3:object": f"/{ANYTHING}"})
 """Kinds that lie within a resource of the Graph, and how their ARN goes on from its."""
 PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
-ENVIRONMENT = "strongroom:index:Environment"
+ENVIRONMENT, ADOPTED = "strongroom:index:Environment", "strongroom:index:AdoptedNetwork"
 STRANGER = NOBODYS[0]
 
 
@@ -75,6 +75,7 @@ class Scene:
         homes = self.world.graph.of_type(ENVIRONMENT)
         residency = homes[0].get("residency") if len(homes) == 1 else None
         tier = homes[0].get("tier") if len(homes) == 1 else None
+        adopted = (one.get("vpcId") for one in self.world.graph.of_type(ADOPTED))
         inner = (one.get("permissionsBoundary") for one in self.world.graph.of_type(ROLE) if not _is_guarded(one))
         return MappingProxyType(
             {
@@ -84,6 +85,7 @@ class Scene:
                 "account": (self.world.account,),
                 "inner": tuple(sorted({arn for arn in inner if isinstance(arn, str) and arn})),
                 "endpoints": tuple(sorted(self.world.endpoint_ids)),
+                "networks": tuple(sorted({*self.world.networks, *(one for one in adopted if isinstance(one, str))})),
                 "regions": tuple(str(name) for name in residency) if isinstance(residency, tuple) else (),
             }
         )

@@ -26,7 +26,7 @@ ANY = "any"
 SERVED_BY = MappingProxyType({"iam": ("iam", "sts")})
 """Service of a kind -> the services whose actions are done to it: roles are IAM's, and taken by way of STS."""
 LEVELS = ("List", "Permissions management", "Read", "Tagging", "Write")
-FACTS = ("account", "endpoints", "environments", "inner", "owner", "regions", "repository", "workflow")
+FACTS = ("account", "endpoints", "environments", "inner", "networks", "owner", "regions", "repository", "workflow")
 """What a circumstance may speak of with an @: facts of the environment that is asked about."""
 FACT = re.compile(r"@([a-z]+)")
 

@@ -10,7 +10,9 @@ from components.backup_role import BackupRole
 from components.backup_vault import BackupVault
 from components.bucket import Bucket
 from components.component import Component
+from components.perimeter import shut_out
 from components.place import Place
+from components.role import arn_of
 from core.errors import BadInput
 from core.naming import OWN_TAGS, Name
 
@@ -49,8 +51,8 @@ class BackupPlan(Component):
     """A schedule of backups that keeps to a recovery point objective, for all that bears its tag, and who makes them.
 
     Raises BadInput for an objective that no schedule can keep, a retention outside a vault's bounds, a vault or copy
-    outside the residency set, a copy in the same Region, nothing to back up, a store without the plan's tag, and for
-    what BackupRole refuses.
+    outside the residency set, a copy in the same Region, nothing to back up, a store without the plan's tag
+    or with a perimeter that the maker stands outside of, and for what BackupRole refuses.
     """
 
     def __init__(self, name: Name, args: BackupPlanArgs, parent: pulumi.Resource | None = None) -> None:
@@ -80,7 +82,7 @@ class BackupPlan(Component):
 
     def _role(self) -> BackupRole:
         args = self.args
-        role = BackupRole(self.name / "maker", args.place, args.boundary, self)
+        role = BackupRole(maker_of(self.name), args.place, args.boundary, self)
         role.may_keep_in(args.vault, args.copy)
         role.may_back_up(args.stores, args.tables)
         return role
@@ -109,6 +111,11 @@ def every(rpo_hours: int) -> int:
     return next(hours for hours in INTERVALS if hours + START_WINDOW // 60 <= rpo_hours)
 
 
+def maker_of(name: Name) -> Name:
+    """What the role is called that makes the backups; the perimeters of its stores have to spare it."""
+    return name / "maker"
+
+
 def schedule(rpo_hours: int) -> str:
     """That in AWS Backup's words.
 
@@ -134,7 +141,9 @@ def _faults(name: Name, args: BackupPlanArgs) -> list[str]:
         f"give it a name.tagged(backup={str(name)!r})"
         for store in untagged
     ]
-    return [*(said for wrong, said in checks if wrong), *tags, *_places(args)]
+    maker = arn_of(args.place, maker_of(name))
+    shut = [f"store {store.name}: {said}" for store in args.stores for said in shut_out(store.args.perimeter, maker)]
+    return [*(said for wrong, said in checks if wrong), *tags, *shut, *_places(args)]
 
 
 def _places(args: BackupPlanArgs) -> list[str]:

@@ -12,6 +12,7 @@ from components.component import Component
 from components.expiry import expiry
 from components.key import Key, titled
 from components.object_lock import Lock
+from components.perimeter import Perimeter
 from components.policy_document import PolicyDocument, Statement, allow
 from components.role import Role
 from core.errors import BadInput
@@ -25,7 +26,8 @@ class BucketArgs:
 
     Days: `keep_days` until an object expires, `undo_days` until a version that expired, was replaced or was deleted is
     gone for good. `access_logs` is the bucket that gets the access logs; only a bucket that takes them itself (with
-    `access_log_writer` among its `writers`) goes without. Without a `key` S3 encrypts with a key of AWS's.
+    `access_log_writer` among its `writers`) goes without. Without a `key` S3 encrypts with a key of AWS's, and without a
+    `perimeter` whoever is let in may call from anywhere.
     """
 
     data_class: DataClass
@@ -36,6 +38,7 @@ class BucketArgs:
     writers: Sequence[policy.Writer] = ()
     undo_days: int = 30
     force_destroy: bool = False
+    perimeter: Perimeter | None = None
 
     @property
     def takes_access_logs(self) -> bool:
@@ -104,6 +107,8 @@ class Bucket(Component):
             said.append(policy.locked_at_most(self.arn, args.lock.days))
             if args.lock.is_final:
                 said.append(policy.never_hidden(self.arn))
+        if args.perimeter:
+            said += args.perimeter.statements(self.arn)
         return said + [statement for writer in args.writers for statement in writer.statements(self.arn)]
 
     def _sealed(self) -> None:

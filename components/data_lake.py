@@ -13,9 +13,10 @@ from components.component import Component
 from components.key import Key, titled
 from components.key_policy import for_log_groups
 from components.lake_settings import LakeSettings
+from components.perimeter import shut_out
 from components.place import Place
 from components.policy_document import Statement, allow
-from components.role import Role, RoleArgs
+from components.role import Role, RoleArgs, arn_of
 from core.errors import BadInput
 from core.naming import Name
 
@@ -58,7 +59,8 @@ class DataLake(Component):
     """
 
     def __init__(self, name: Name, args: DataLakeArgs, parent: pulumi.Resource | None = None) -> None:
-        if faults := _faults(args):
+        vendor = arn_of(args.place, vendor_of(name))
+        if faults := [*_faults(args), *shut_out(args.store.args.perimeter, vendor)]:
             msg = f"data lake {name}: {'; '.join(faults)}"
             raise BadInput(msg)
         self.database_name = database_name(name)
@@ -113,7 +115,7 @@ class DataLake(Component):
         """
         trust = [allow("LakeFormationComesIn", ["sts:AssumeRole"], [], {"Service": LAKE_FORMATION})]
         args = RoleArgs(trust, "Lake Formation reaches one class of data", self.args.boundary)
-        role, store = Role(self.name / "vendor", args, self), self.args.store
+        role, store = Role(vendor_of(self.name), args, self), self.args.store
         files = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
         role.may_all(
             "ReachFiles",
@@ -174,6 +176,11 @@ class DataLake(Component):
     def _key(self) -> Key:
         assert self.args.store.args.key is not None
         return self.args.store.args.key
+
+
+def vendor_of(name: Name) -> Name:
+    """What the role is called by which Lake Formation reaches the files; the perimeter of their store has to spare it."""
+    return name / "vendor"
 
 
 def database_name(name: Name) -> str:

@@ -11,9 +11,10 @@ from components.bucket_policy import within
 from components.component import Component
 from components.key import Key, titled
 from components.key_policy import for_feature_store
+from components.perimeter import shut_out
 from components.place import Place
 from components.policy_document import Statement, allow
-from components.role import Role, RoleArgs
+from components.role import Role, RoleArgs, arn_of
 from core.errors import BadInput
 from core.features import Features
 from core.naming import Name
@@ -69,7 +70,8 @@ class FeatureGroup(Component):
     """
 
     def __init__(self, name: Name, args: FeatureGroupArgs, parent: pulumi.Resource | None = None) -> None:
-        if faults := _faults(args):
+        writer = arn_of(args.place, writer_of(name))
+        if faults := [*_faults(args), *shut_out(args.history.args.perimeter, writer)]:
             msg = f"feature group {name}: {'; '.join(faults)}"
             raise BadInput(msg)
         super().__init__("FeatureGroup", name, parent, _facts(args))
@@ -118,7 +120,7 @@ class FeatureGroup(Component):
         args, place = self.args, self.args.place
         source = {"StringEquals": {"aws:SourceAccount": place.account}}
         trust = [allow("SageMakerKeepsHistory", ["sts:AssumeRole"], [], {"Service": SAGEMAKER}, source)]
-        role = Role(self.name / "writer", RoleArgs(trust, "SageMaker keeps one history", args.boundary), self)
+        role = Role(writer_of(self.name), RoleArgs(trust, "SageMaker keeps one history", args.boundary), self)
         tables = ["catalog", f"database/{CATALOGUE}", f"table/{CATALOGUE}/{str(self.name).replace('-', '_')}_*"]
         role.may_all(
             "KeepHistory",
@@ -154,6 +156,11 @@ class FeatureGroup(Component):
     def _key(self) -> Key:
         assert self.args.history.args.key is not None
         return self.args.history.args.key
+
+
+def writer_of(name: Name) -> Name:
+    """What the role is called by which SageMaker keeps the history; the perimeter of its bucket has to spare it."""
+    return name / "writer"
 
 
 def _latest(online: Online) -> Any:

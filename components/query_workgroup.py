@@ -34,13 +34,15 @@ class QueryWorkgroupArgs:
     """All a workgroup has to be told.
 
     `results` is the bucket of the answers, as confidential as what may be asked for. `bytes_limit` is how much one
-    question may read before it is stopped. `force_destroy` lets it go with the history of its questions.
+    question may read before it is stopped. `force_destroy` lets it go with the history of its questions. `network` is
+    the id of the only VPC that questions may come from; a workgroup has no policy to say so, hence the grants do.
     """
 
     place: Place
     results: Bucket
     bytes_limit: int = USUAL_BYTES
     force_destroy: bool = False
+    network: pulumi.Input[str] | None = None
 
 
 class QueryWorkgroup(Component):
@@ -75,12 +77,13 @@ class QueryWorkgroup(Component):
         https://docs.aws.amazon.com/athena/latest/ug/example-policies-workgroup.html
         """
         sid, results = f"Query{titled(self.name)}", self.args.results
+        inside = {"StringEquals": {"aws:SourceVpc": self.args.network}} if self.args.network else None
         objects = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"]
         look = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
         role.may_all(
             sid,
             [
-                allow(sid, ASK, [self.arn]),
+                allow(sid, ASK, [self.arn], given=inside),
                 allow(f"{sid}Results", objects, [within(results.arn, self._under)]),
                 allow(f"{sid}Find", look, [results.arn]),
                 self._key.decrypts(),

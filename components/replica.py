@@ -1,7 +1,7 @@
 """A second copy of a bucket's objects, in another Region where data may be, or in the same one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pulumi
@@ -11,9 +11,10 @@ from components.bucket import Bucket, BucketArgs
 from components.bucket_policy import within
 from components.component import Component
 from components.key import Key, KeyArgs
+from components.perimeter import Perimeter, shut_out
 from components.place import Place
 from components.policy_document import Statement, allow
-from components.role import Role, RoleArgs
+from components.role import Role, RoleArgs, arn_of
 from core.errors import BadInput
 from core.naming import Name
 
@@ -51,7 +52,8 @@ class Replica(Component):
     """A bucket with its own key that S3 copies another bucket's new objects to, and the role by which it does.
 
     The copy keeps class, days and lock of its source. Deletions are not copied, and neither are lifecycles nor what was
-    there before: an erasure has to be made in the copy as well. Raises BadInput for a Region outside the residency set,
+    there before: an erasure has to be made in the copy as well, and can be, from anywhere; nothing is opened or written
+    there from outside of the source's perimeter. Raises BadInput for a Region outside the residency set,
     a provider missing for another Region or given for the same, a source without a key of ours, another account or
     partition, and access logs of another Region.
 
@@ -61,7 +63,8 @@ class Replica(Component):
     """
 
     def __init__(self, name: Name, args: ReplicaArgs, parent: pulumi.Resource | None = None) -> None:
-        if faults := _faults(args):
+        copier = arn_of(args.home, copier_of(name))
+        if faults := [*_faults(args), *shut_out(args.source.args.perimeter, copier)]:
             msg = f"replica {name}: {'; '.join(faults)}"
             raise BadInput(msg)
         facts = {"dataClass": str(args.source.args.data_class), "region": args.place.region}
@@ -78,6 +81,7 @@ class Replica(Component):
             lock=kept.lock,
             undo_days=kept.undo_days,
             force_destroy=args.force_destroy,
+            perimeter=_perimeter(kept.perimeter, copier),
         )
         self.bucket = Bucket(name / "copy", copied, self)
         self.arn = self.bucket.arn
@@ -92,7 +96,7 @@ class Replica(Component):
         """
         args, source = self.args, self.args.source
         trust = [allow("CopierTakesIt", ["sts:AssumeRole"], [], {"Service": COPIER})]
-        role = Role(self.name / "copier", RoleArgs(trust, f"Copies {source.name}", args.boundary), self)
+        role = Role(copier_of(self.name), RoleArgs(trust, f"Copies {source.name}", args.boundary), self)
         objects = [*FROM_OBJECTS, *(FROM_LOCKED if source.args.lock else ())]
         opens = [_within_bucket(source.args.key.decrypts(), source)] if source.args.key else []
         role.may_all(
@@ -134,6 +138,22 @@ class Replica(Component):
                 parent=self.args.source, depends_on=[self.args.source.versions, self.bucket, role]
             ),
         )
+
+
+def copier_of(name: Name) -> Name:
+    """What the role is called that fills the copy of that name; the perimeter of the source has to spare it."""
+    return name / "copier"
+
+
+def _perimeter(source: Perimeter | None, copier: str) -> Perimeter | None:
+    """That of the source, for its networks alone: gateways to S3 lead nowhere but to their own Region.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html
+    So nobody can erase there from inside, and whoever answers for an erasure may do so from elsewhere.
+    """
+    if source is None:
+        return None
+    return replace(source, spared=[copier], asked_by_athena=False, erased_from_anywhere=True)
 
 
 def _within_bucket(said: Statement, bucket: Bucket) -> Statement:

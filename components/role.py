@@ -10,6 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Component
+from components.place import Place
 from components.policy_document import VERSION, PolicyDocument, Statement, allow
 from core.errors import BadInput
 from core.naming import Name
@@ -114,6 +115,14 @@ class Role(Component):
         tags = dict((self.name.tagged(reach="account") if whole_account else self.name).tags)
         policy = aws.iam.Policy(label, policy=document.json, tags=tags, opts=self.child)
         aws.iam.RolePolicyAttachment(label, role=self.role_name, policy_arn=policy.arn, opts=self.child)
+
+
+def arn_of(place: Place, name: Name) -> str:
+    """The ARN of the role that bears this name or will bear it, `*` for what Pulumi appends; for `ArnLike`.
+
+    https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
+    """
+    return place.arn("iam", f"role/{name}-role-*", region="")
 
 
 def packed(statements: Sequence[Statement]) -> list[list[Statement]]:

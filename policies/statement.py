@@ -116,15 +116,24 @@ class Statement:
                 ]
         return any_of(found) if found else failed(f"{self.place} has no condition on {key}")
 
-    def tests_only(self, key: str) -> Verdict:
-        """Its condition tests this key and no other: each one more narrows the statement."""
+    def conditions(self) -> tuple[tuple[str, str, Any], ...] | Verdict:
+        """Each line of its condition: operator, key (both in lower case) and what it is compared with."""
         what, block = f"condition of {self.place}", self.get("Condition")
         for entries in (block, *(entries for _, entries in _entries(block))):
             if is_dark(entries):
                 return dark(what, entries)
-        others = [
-            name for _, entries in _entries(block) for name, _ in _entries(entries) if name.lower() != key.lower()
-        ]
+        return tuple(
+            (operator.lower(), name.lower(), value)
+            for operator, entries in _entries(block)
+            for name, value in _entries(entries)
+        )
+
+    def tests_only(self, key: str) -> Verdict:
+        """Its condition tests this key and no other: each one more narrows the statement."""
+        what, found = f"condition of {self.place}", self.conditions()
+        if isinstance(found, Verdict):
+            return found
+        others = [name for _, name, _ in found if name != key.lower()]
         return failed(f"{what} tests more than {key}") if others else passed(f"{what} tests nothing but {key}")
 
 

@@ -14,6 +14,7 @@ from components.replica import Replica, ReplicaArgs
 from components.replica_key import ReplicaKey, ReplicaKeyArgs
 from core.retention import DataClass
 from stacks.building_site import Site
+from stacks.perimeters import copy_name
 
 
 def replicas(site: Site, stores: Mapping[DataClass, Bucket], boundary: pulumi.Input[str]) -> list[Bucket]:
@@ -44,7 +45,7 @@ def replicas(site: Site, stores: Mapping[DataClass, Bucket], boundary: pulumi.In
             force_destroy=settings.force_destroy,
             administrators=settings.keys.administrators,
         )
-        return Replica(site.name / f"far-{data_class}", copied, site.home).bucket
+        return Replica(copy_name(site, data_class), copied, site.home).bucket
 
     return [copy_of(data_class, store) for data_class, store in stores.items()]
 

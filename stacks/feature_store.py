@@ -11,6 +11,7 @@ from core.naming import Name
 from core.settings import FeatureSet
 from stacks.building_site import Site
 from stacks.foundation_layer import Foundation
+from stacks.perimeters import group_name
 from stacks.stores import data_key
 
 SAGEMAKER = ("sagemaker",)
@@ -20,7 +21,7 @@ def feature_groups(site: Site, foundation: Foundation) -> Mapping[str, FeatureGr
     """The groups of the settings; all values lie in the store of their class, the latest under a key of their own."""
 
     def group(word: str, said: FeatureSet) -> FeatureGroup:
-        name = site.name / "features" / word
+        name = group_name(site, word)
         told_all = FeatureGroupArgs(
             site.place,
             Features(said.kinds, said.identifier, said.event_time),

@@ -50,12 +50,12 @@ def foundation_layer(site: Site) -> Foundation:
     """Everything that data lies in, is opened with, is recorded by and travels through."""
     boundary = outer_limit(site, site.name / "boundary", site.place, site.home)
     alarms = alarm_topic(site, site.name / "alarms", site.place, site.home)
-    stores, tables = data_stores(site), data_tables(site)
+    network = private_network(site, boundary)
+    stores, tables = data_stores(site, network.vpc_id), data_tables(site)
     copied = replicas(site, stores.about_people, boundary.arn)
     record = audit_record(site, Post(site.place, site.home, boundary.arn, alarms), [*stores.all, *copied])
     audit = record.store if record else None
     recovery(site, boundary.arn, stores.all, tables.values())
-    network = private_network(site, boundary)
     doors(site, stores, network.vpc_id)
     listening = record.listening if record else None
     foundation = Foundation(boundary.arn, stores, tables, audit, network, alarms, listening, copied)

@@ -17,6 +17,7 @@ from core.settings import Layer
 from stacks import layer_outputs as told
 from stacks.building_site import Site
 from stacks.foundation_layer import Foundation
+from stacks.perimeters import lake_name
 
 GIGABYTE = 1000**3
 GLUE = ("glue",)
@@ -61,23 +62,29 @@ def known_catalogue(site: Site) -> Catalogue | None:
 
 def lakes(site: Site, foundation: Foundation, catalogue: Catalogue) -> Lakes:
     """A database over the store of each class that the settings name, and a workgroup over each bucket of answers."""
-    settings, name = site.settings, site.name / "lake"
+    settings = site.settings
     classes = settings.lake.classes
     if not classes:
         return Lakes({}, {})
     sealing = KeyArgs(site.place, "Seals logs of jobs", through=("logs",), services=job_logs(site.place))
-    logs = Key(name / "jobs-key", sealing, site.home)
+    logs = Key(site.name / "lake" / "jobs-key", sealing, site.home)
 
     def lake(data_class: DataClass) -> DataLake:
         store = foundation.stores.data[data_class]
         told_all = DataLakeArgs(site.place, store, logs, catalogue.key, catalogue.settings, foundation.boundary)
-        return DataLake(name / data_class, told_all, site.home)
+        return DataLake(lake_name(site, data_class), told_all, site.home)
 
     limit = settings.lake.scan_limit_gb * GIGABYTE
     questions = {
         circle: QueryWorkgroup(
             site.name / "questions" / circle,
-            QueryWorkgroupArgs(site.place, bucket, limit, settings.force_destroy),
+            QueryWorkgroupArgs(
+                site.place,
+                bucket,
+                limit,
+                settings.force_destroy,
+                foundation.network.vpc_id if bucket.args.data_class.identifies_people else None,
+            ),
             site.home,
         )
         for circle, bucket in foundation.stores.answers.items()

@@ -15,11 +15,7 @@ from core.naming import Name
 from core.retention import DataClass
 from core.settings_values import SERIOUS
 from stacks.building_site import Site, Spot
-
-
-def plan_name(site: Site) -> Name:
-    """What the plan is called; the stores that it takes in bear it as a tag."""
-    return site.name / "backups"
+from stacks.perimeters import plan_name
 
 
 def backed_up(site: Site, name: Name, data_class: DataClass) -> Name:

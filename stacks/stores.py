@@ -14,12 +14,14 @@ from components.bucket_inventory import BucketInventory, BucketInventoryArgs, fo
 from components.bucket_policy import access_log_writer
 from components.key import Key, KeyArgs
 from components.key_reach import Copies, CustomStore
+from components.perimeter import Perimeter
 from components.policy_document import Statement
 from core.naming import Name
 from core.retention import DataClass
 from core.settings import Inventory
 from stacks.building_site import Site
 from stacks.copies import key_copies
+from stacks.perimeters import of_answers, of_data
 from stacks.recovery import backed_up
 
 MODELS = ("s3", "sagemaker")
@@ -46,11 +48,20 @@ class Stores:
         return {data_class: bucket for data_class, bucket in self.data.items() if data_class.identifies_people}
 
 
-def data_stores(site: Site) -> Stores:
-    """A bucket and a key for each class of data, for models, captured requests and answers from the lake."""
+def data_stores(site: Site, network: pulumi.Input[str]) -> Stores:
+    """A bucket and a key for each class of data, for models, captured requests and answers from the lake.
+
+    Those about people are reached from this network.
+    """
     settings, access = site.settings, access_logs(site)
 
-    def store(word: str, data_class: DataClass, through: tuple[str, ...] = ("s3",), days: int = 0) -> Bucket:
+    def store(
+        word: str,
+        data_class: DataClass,
+        through: tuple[str, ...] = ("s3",),
+        days: int = 0,
+        perimeter: Perimeter | None = None,
+    ) -> Bucket:
         name = site.name / word
         kept = BucketArgs(
             data_class,
@@ -58,17 +69,26 @@ def data_stores(site: Site) -> Stores:
             key=data_key(site, name, data_class, f"Seals {word}", through),
             access_logs=access,
             force_destroy=settings.force_destroy,
+            perimeter=perimeter,
         )
         bucket = Bucket(backed_up(site, name, data_class), kept, site.home)
         BucketEvents(name / "news", BucketEventsArgs(bucket), site.home)
         return bucket
 
     stores = Stores(
-        data={data_class: store(f"data-{data_class}", data_class) for data_class in DataClass},
+        data={
+            data_class: store(f"data-{data_class}", data_class, perimeter=of_data(site, data_class, network))
+            for data_class in DataClass
+        },
         models=store("models", DataClass.INTERNAL, MODELS),
         captured=store("captured", DataClass.INTERNAL, MODELS),
         answers={
-            circle: store(f"answers-{circle}", held, days=settings.lake.results_days)
+            circle: store(
+                f"answers-{circle}",
+                held,
+                days=settings.lake.results_days,
+                perimeter=of_answers(site, held, network),
+            )
             for circle, held in settings.lake.circles.items()
         },
     )

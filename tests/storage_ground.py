@@ -18,8 +18,9 @@ from components.bucket_policy import access_log_writer
 from components.environment import Environment
 from components.key import Key, KeyArgs
 from components.place import Place, place_of
+from components.perimeter import Perimeter
 from components.policy_document import allow
-from components.role import Role, RoleArgs
+from components.role import Role, RoleArgs, arn_of
 from core.finding import Finding
 from core.graph import STACK, Graph
 from core.naming import Name, root_name
@@ -31,6 +32,9 @@ from stacks.capture import Surroundings, capture
 
 HERE, AWAY = place_of("123456789012", "eu-central-1"), place_of("123456789012", "eu-west-1")
 RESIDENCY = (HERE.region, AWAY.region)
+NETWORK = "vpc-0a1b2c3d4e5f60718"
+SPARED = ("copied-copier",)
+"""Roles of services that reach the buckets of this ground, by the words that follow the environment's name."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,10 @@ class Ground:
 
     def bucket(self, word: str, logs: Bucket, **given: Any) -> Bucket:
         usual: dict[str, Any] = {"data_class": DataClass.HEALTH, "keep_days": 365, "access_logs": logs}
-        key: Any = given.pop("key", None) or self.key(word, data_class=given.get("data_class", DataClass.HEALTH))
+        data_class = given.get("data_class", DataClass.HEALTH)
+        key: Any = given.pop("key", None) or self.key(word, data_class=data_class)
+        if data_class.identifies_people:
+            usual["perimeter"] = Perimeter([NETWORK], [arn_of(self.place, self.name / role) for role in SPARED])
         return Bucket(self.name / word, BucketArgs(**{**usual, "key": key, **given}), self.home)
 
     def role(self, word: str = "reader") -> Role:

@@ -167,6 +167,8 @@ CHANGED: list[tuple[str, Callable[[Resource], bool], Change]] = [
     ),
     ("s3.bucket_refuses_plain_http", BUCKET_POLICY, unsaid("OnlyOverTls")),
     ("s3.bucket_names_whom_it_admits", BUCKET_POLICY, said(**ANYBODY)),
+    ("s3.store_about_people_is_reached_from_inside", BUCKET_POLICY, unsaid("OnlyFromInside")),
+    ("s3.store_about_people_is_reached_from_inside", BUCKET_POLICY, unasked),
     ("s3.bucket_lets_objects_expire", bucket(tokens.BUCKET_LIFECYCLE), sets(rules=[])),
     ("s3.bucket_outlives_its_stack", bucket(tokens.BUCKET), sets(forceDestroy=True)),
     ("kms.key_rotates", KEY, sets(enableKeyRotation=False)),
