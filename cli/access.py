@@ -65,7 +65,7 @@ def access() -> None:
     "--key", "keys", multiple=True, metavar="KEY=VALUE", help="A condition key of the request; repeat for more."
 )
 @click.option("--without", multiple=True, metavar="KEY", help="A condition key that the request lacks.")
-@click.option("--no-endpoint", is_flag=True, help="The call does not come through the network's own endpoint.")
+@click.option("--no-endpoint", is_flag=True, help="The call comes through no endpoint of a network.")
 @options.list_format
 @click.argument("action")
 @click.argument("resource")
@@ -139,7 +139,7 @@ def answers(
     from access.graph_identity import caller_of, role_named
     from access.graph_points import behind
     from access.graph_resources import target_of
-    from access.request import Request
+    from access.request import THROUGH_ENDPOINT, Request
     from core.value import Unknown
 
     graph, reference = source.graph, source.reference
@@ -148,6 +148,8 @@ def answers(
         raise BadInput(msg)
     role, target = role_named(graph, persona), target_of(graph, asked[1])
     account = source.account if target.resource is not None else None
+    if no_endpoint:
+        context = {**dict.fromkeys(THROUGH_ENDPOINT), **context}
     request = Request(caller_of(role), asked[0], target.arn, account, context, open_world=True)
     first = _answer(source, role, request, target, no_endpoint)
     if types := reference.required_types.get(request.verb):

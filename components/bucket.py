@@ -26,7 +26,7 @@ class BucketArgs:
 
     Days: `keep_days` until an object expires, `undo_days` until a version that expired, was replaced or was deleted is
     gone for good. `access_logs` is the bucket that gets the access logs; only a bucket that takes them itself (with
-    `access_log_writer` among its `writers`) goes without. Without a `key` S3 encrypts with a key of AWS's, and without a
+    `access_log_writer` among its `writers`) goes without. Without a `key` S3 encrypts with a key of AWS's. Without a
     `perimeter` whoever is let in may call from anywhere.
     """
 

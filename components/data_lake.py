@@ -179,7 +179,7 @@ class DataLake(Component):
 
 
 def vendor_of(name: Name) -> Name:
-    """What the role is called by which Lake Formation reaches the files; the perimeter of their store has to spare it."""
+    """What the role is called by which Lake Formation reaches files; their store's perimeter has to spare it."""
     return name / "vendor"
 
 

@@ -14,9 +14,10 @@ ANYONE = {"AWS": "*"}
 ATHENA = "athena.amazonaws.com"
 EVERYTHING = ("s3:*",)
 BUT_ERASING = (
-    *("s3:AbortMultipartUpload", "s3:BypassGovernanceRetention", "s3:DeleteObjectTagging"),
-    *("s3:DeleteObjectVersionTagging", "s3:Get*", "s3:InitiateReplication", "s3:ListMultipartUploadParts"),
-    *("s3:ObjectOwnerOverrideToBucketOwner", "s3:Put*", "s3:Replicate*", "s3:RestoreObject", "s3:UpdateObject*"),
+    *("s3:AbortMultipartUpload", "s3:BypassGovernanceRetention", "s3:DeleteObject*Annotation"),
+    *("s3:DeleteObject*Tagging", "s3:Get*", "s3:InitiateReplication", "s3:ListMultipartUploadParts"),
+    *("s3:ListObject*", "s3:ObjectOwnerOverrideToBucketOwner", "s3:Put*", "s3:Replicate*", "s3:RestoreObject"),
+    "s3:UpdateObject*",
 )
 """All that is done to objects but to delete them; a test compares it with AWS's list of actions."""
 NAMES = ("s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:ListBucketVersions")

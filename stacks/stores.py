@@ -48,52 +48,55 @@ class Stores:
         return {data_class: bucket for data_class, bucket in self.data.items() if data_class.identifies_people}
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """One store: its word, what it holds, who opens it by way of what, for how many days, and from where.
+
+    Without `days` it keeps what it holds for as long as its class is kept.
+    """
+
+    word: str
+    data_class: DataClass
+    through: tuple[str, ...] = ("s3",)
+    days: int = 0
+    perimeter: Perimeter | None = None
+
+
 def data_stores(site: Site, network: pulumi.Input[str]) -> Stores:
     """A bucket and a key for each class of data, for models, captured requests and answers from the lake.
 
     Those about people are reached from this network.
     """
-    settings, access = site.settings, access_logs(site)
-
-    def store(
-        word: str,
-        data_class: DataClass,
-        through: tuple[str, ...] = ("s3",),
-        days: int = 0,
-        perimeter: Perimeter | None = None,
-    ) -> Bucket:
-        name = site.name / word
-        kept = BucketArgs(
-            data_class,
-            days or settings.data[data_class].keep_days,
-            key=data_key(site, name, data_class, f"Seals {word}", through),
-            access_logs=access,
-            force_destroy=settings.force_destroy,
-            perimeter=perimeter,
-        )
-        bucket = Bucket(backed_up(site, name, data_class), kept, site.home)
-        BucketEvents(name / "news", BucketEventsArgs(bucket), site.home)
-        return bucket
-
+    lake, access = site.settings.lake, access_logs(site)
+    data = [Wanted(f"data-{held}", held, perimeter=of_data(site, held, network)) for held in DataClass]
+    answers = {
+        circle: Wanted(f"answers-{circle}", held, days=lake.results_days, perimeter=of_answers(site, held, network))
+        for circle, held in lake.circles.items()
+    }
     stores = Stores(
-        data={
-            data_class: store(f"data-{data_class}", data_class, perimeter=of_data(site, data_class, network))
-            for data_class in DataClass
-        },
-        models=store("models", DataClass.INTERNAL, MODELS),
-        captured=store("captured", DataClass.INTERNAL, MODELS),
-        answers={
-            circle: store(
-                f"answers-{circle}",
-                held,
-                days=settings.lake.results_days,
-                perimeter=of_answers(site, held, network),
-            )
-            for circle, held in settings.lake.circles.items()
-        },
+        data={wanted.data_class: store(site, access, wanted) for wanted in data},
+        models=store(site, access, Wanted("models", DataClass.INTERNAL, MODELS)),
+        captured=store(site, access, Wanted("captured", DataClass.INTERNAL, MODELS)),
+        answers={circle: store(site, access, wanted) for circle, wanted in answers.items()},
     )
     listed(site, stores.all, access)
     return stores
+
+
+def store(site: Site, access: Bucket, wanted: Wanted) -> Bucket:
+    """A bucket with its key and news of it; `access` takes its access logs."""
+    settings, name, held = site.settings, site.name / wanted.word, wanted.data_class
+    kept = BucketArgs(
+        held,
+        wanted.days or settings.data[held].keep_days,
+        key=data_key(site, name, held, f"Seals {wanted.word}", wanted.through),
+        access_logs=access,
+        force_destroy=settings.force_destroy,
+        perimeter=wanted.perimeter,
+    )
+    bucket = Bucket(backed_up(site, name, held), kept, site.home)
+    BucketEvents(name / "news", BucketEventsArgs(bucket), site.home)
+    return bucket
 
 
 def data_key(

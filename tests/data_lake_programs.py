@@ -31,11 +31,12 @@ from components.key_alarm import KeyAlarm, KeyAlarmArgs
 from components.key_policy import for_alarms, for_feature_store
 from components.key_reach import Copies
 from components.lake_settings import LakeSettings, LakeSettingsArgs
+from components.perimeter import Perimeter
 from components.place import Place, place_of
 from components.policy_document import allow
 from components.query_workgroup import QueryWorkgroup, QueryWorkgroupArgs
 from components.replica_key import ReplicaKey, ReplicaKeyArgs
-from components.role import Role, RoleArgs
+from components.role import Role, RoleArgs, arn_of
 from components.tamper_alarm import TamperAlarm, TamperAlarmArgs
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -91,12 +92,14 @@ def bucket(word: str, above: Environment, data_class: DataClass = DataClass.HEAL
     """A bucket with a key and the bucket of its access logs, each its own."""
     own = name() / word
     logs = BucketArgs(DataClass.INTERNAL, 365, writers=[access_log_writer(PLACE, str(own))], force_destroy=True)
+    spared = [arn_of(PLACE, name() / role) for role in ("lake-vendor", "features-writer")]
     usual: dict[str, Any] = {
         "data_class": data_class,
         "keep_days": 365,
         "key": Key(own / "key", KeyArgs(PLACE, f"Seals {word}"), above),
         "access_logs": Bucket(own / "access", logs, above),
         "force_destroy": True,
+        "perimeter": Perimeter(["vpc-0a1b2c3d4e5f60718"], spared) if data_class.identifies_people else None,
     }
     return Bucket(own, BucketArgs(**{**usual, **given}), above)
 

@@ -25,7 +25,7 @@ with warnings.catch_warnings():
 from components.alarm_topic import AlarmTopic, AlarmTopicArgs
 from components.archive_table import ArchiveTable, ArchiveTableArgs
 from components.audit_trail import AuditTrail, AuditTrailArgs, TrailScope
-from components.backup_plan import BackupPlan, BackupPlanArgs
+from components.backup_plan import BackupPlan, BackupPlanArgs, maker_of
 from components.backup_vault import BackupVault, BackupVaultArgs
 from components.bucket_policy import access_log_writer
 from components.budget import Budget, BudgetArgs, for_spending
@@ -36,10 +36,11 @@ from components.key_policy import for_alarms
 from components.log_archive import LogArchive, LogArchiveArgs, Sender
 from components.metric_alarms import MetricAlarms, MetricAlarmsArgs
 from components.object_lock import lock_for
+from components.perimeter import Perimeter
 from components.place import Place, place_of
 from components.policy_document import allow
 from components.restore_test import RestoreTest, RestoreTestArgs
-from components.role import Role, RoleArgs
+from components.role import Role, RoleArgs, arn_of
 from components.use_alarm import UseAlarm, UseAlarmArgs
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -71,6 +72,7 @@ def store(above: Environment, word: str = "health", plan: str = "backup", **give
         "keep_days": 365,
         "key": Key((root / word / "key").tagged(data_class=DataClass.HEALTH), KeyArgs(PLACE, "Seals records"), above),
         "access_logs": Bucket(root / word / "access", logs, above),
+        "perimeter": Perimeter(["vpc-0a1b2c3d4e5f60718"], [arn_of(PLACE, maker_of(root / plan))]),
     }
     return Bucket((root / word).tagged(backup=str(root / plan)), BucketArgs(**{**usual, **given}), above)
 

@@ -17,8 +17,8 @@ with warnings.catch_warnings():
 from components.bucket_policy import access_log_writer
 from components.environment import Environment
 from components.key import Key, KeyArgs
-from components.place import Place, place_of
 from components.perimeter import Perimeter
+from components.place import Place, place_of
 from components.policy_document import allow
 from components.role import Role, RoleArgs, arn_of
 from core.finding import Finding
@@ -33,7 +33,7 @@ from stacks.capture import Surroundings, capture
 HERE, AWAY = place_of("123456789012", "eu-central-1"), place_of("123456789012", "eu-west-1")
 RESIDENCY = (HERE.region, AWAY.region)
 NETWORK = "vpc-0a1b2c3d4e5f60718"
-SPARED = ("copied-copier",)
+SPARED = ("copied-copier", "copy-copier", "raw-copy-copier")
 """Roles of services that reach the buckets of this ground, by the words that follow the environment's name."""
 
 

@@ -36,7 +36,8 @@ ORDINARY = {
 }
 """What a well-behaved request says, or, where nothing stands, lacks."""
 INSIDE = ("data-engineer", "data-scientist", "ml-engineer", "model-approver", "inference-client")
-"""Those who work inside the network; the others come from where people and pipelines sit."""
+"""Those who work inside the network; the others come from where people and pipelines sit, unless it is for data about
+people, which is reached from inside only."""
 HERE = f"{REGION}:{ACCOUNT}"
 ROLE = "wardlight-prod-data-engineer-role"
 KEY = "wardlight-prod-models-key-key"
@@ -142,7 +143,8 @@ def asked(source: AccessSource, persona: str, action: str, on: str) -> list[Answ
     usual = {"aws:securetransport": "true", "aws:requestedregion": REGION, "aws:viaawsservice": "false"}
     bounded = INNER if action == "iam:CreateRole" else {}
     given = {key.lower(): value or None for key, value in {**usual, **ORDINARY, **bounded}.items()}
-    return list(answers(source, persona, (action, on), given, no_endpoint=persona not in INSIDE))
+    outside = persona not in INSIDE and on not in {RAW, HEALTH}
+    return list(answers(source, persona, (action, on), given, no_endpoint=outside))
 
 
 def outcomes(found: list[Answer]) -> set[Outcome]:
@@ -157,6 +159,14 @@ def test_it_can_do_its_job(source: AccessSource, persona: str, action: str, on: 
 @pytest.mark.parametrize(("persona", "action", "on"), CANNOT)
 def test_it_cannot_do_what_it_must_not(source: AccessSource, persona: str, action: str, on: str) -> None:
     assert Outcome.DENIED in outcomes(asked(source, persona, action, on))
+
+
+@pytest.mark.parametrize(("persona", "action"), [(who, verb) for who, verb, on in CAN if on == HEALTH])
+def test_from_elsewhere_it_cannot_reach_data_about_people(source: AccessSource, persona: str, action: str) -> None:
+    usual = {"aws:securetransport": "true", "aws:requestedregion": REGION, "aws:calledviafirst": None}
+    given = {**usual, **{key.lower(): value or None for key, value in ORDINARY.items()}}
+    found = next(answers(source, persona, (action, HEALTH), given, no_endpoint=True))
+    assert found.decision.outcome is Outcome.DENIED
 
 
 class Noted:
