@@ -50,8 +50,7 @@ class Perimeter:
         objects = [pulumi.Output.concat(arn, "/*")]
         if self.erased_from_anywhere:
             return [deny("OnlyFromInside", BUT_ERASING, objects, ANYONE, self._outside())]
-        people = self._outside()
-        people["StringEquals"] = PEOPLE
+        people = {"StringNotEquals": self._elsewhere(), "StringEquals": PEOPLE}
         return [
             deny("OnlyFromInside", EVERYTHING, objects, ANYONE, self._outside()),
             deny("NamesOnlyFromInside", NAMES, [arn], ANYONE, people),
@@ -70,12 +69,13 @@ class Perimeter:
         https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena-calledvia.html
         https://docs.aws.amazon.com/athena/latest/ug/s3-permissions.html (it comes from no VPC of its caller's)
         """
-        elsewhere: dict[str, Any] = {"aws:SourceVpc": list(self.networks)}
-        if self.asked_by_athena:
-            elsewhere["aws:CalledViaFirst"] = ATHENA
         no_service = {"BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}
         others = {"ArnNotLike": {"aws:PrincipalArn": list(self.spared)}} if self.spared else {}
-        return {"StringNotEquals": elsewhere, **no_service, **others}
+        return {"StringNotEquals": self._elsewhere(), **no_service, **others}
+
+    def _elsewhere(self) -> dict[str, Any]:
+        athena = {"aws:CalledViaFirst": ATHENA} if self.asked_by_athena else {}
+        return {"aws:SourceVpc": list(self.networks), **athena}
 
 
 def shut_out(perimeter: Perimeter | None, arn: str) -> list[str]:

@@ -69,7 +69,10 @@ def test_athena_is_let_in_only_where_it_is_asked() -> None:
 
 def test_names_are_kept_from_people_outside_and_not_from_a_deployment_that_looks_for_the_bucket() -> None:
     names = said(EMPTY)["NamesOnlyFromInside"]
-    assert names["Condition"]["StringEquals"] == {"aws:PrincipalTag/strongroom:taken-by": "people"}
+    assert names["Condition"] == {
+        "StringNotEquals": {"aws:SourceVpc": (NETWORK,)},
+        "StringEquals": {"aws:PrincipalTag/strongroom:taken-by": "people"},
+    }
     assert all(action.startswith("s3:List") for action in names["Action"])
 
 
