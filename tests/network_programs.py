@@ -136,13 +136,14 @@ def findings(graph: Graph, *guard: str) -> list[Finding]:
     """What the guards say of its resources; the stack as a whole has no trail here, and need not have one."""
     by = [guards()[name] for name in guard] or None
     told = (found for found in judge(graph, by) if f"::{STACK}::" not in found.urn and not found.awaits_account)
-    return [found for found in told if guard or found.guard not in OF_A_WHOLE_NETWORK]
+    return list(told)
 
 
 def complaints(graph: Graph) -> list[tuple[str, str, str]]:
     """What they object to or cannot decide."""
     bad = {State.FAIL, State.UNKNOWN}
-    return [(f.guard, f.urn.rpartition("::")[2], f.message) for f in findings(graph) if f.state in bad]
+    told = (f for f in findings(graph) if f.state in bad and f.guard not in OF_A_WHOLE_NETWORK)
+    return [(f.guard, f.urn.rpartition("::")[2], f.message) for f in told]
 
 
 def one(graph: Graph, token: str, part: str = "") -> Resource:
