@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cli.access_source import AccessSource, metadata
 from cli.program import settings_of
-from cli.proving import Ground, ground_of, ground_of_file
+from cli.proving import Ground, ground_of, ground_of_file, scene_of
 from cli.surroundings import PROJECT
 
 if TYPE_CHECKING:
@@ -22,18 +22,12 @@ LAYOUT = PROJECT / "access" / "matrix.toml"
 
 def board_of(source: AccessSource) -> Board:
     """The board; marks that speak of what the source does not tell are left out."""
-    from access.aims import Scene
     from access.ask import Asker
     from access.matrix import Board
     from access.prove import Prover
-    from access.world import World
 
-    ground = ground_for(source)
-    inside = frozenset(ground.inside)
-    above = source.organisation
-    world = World(source.graph, ground.account, ground.region, ground.organization, inside, above.scps, above.rcps)
-    scene = Scene(world, metadata())
-    return Board(Asker(world, Prover(source.reference)), _told(layout(), scene.facts), scene)
+    scene = scene_of(source.graph, ground_for(source))
+    return Board(Asker(scene.world, Prover(source.reference)), _told(layout(), scene.facts), scene)
 
 
 def ground_for(source: AccessSource) -> Ground:

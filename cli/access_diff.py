@@ -22,7 +22,7 @@ from core.errors import BadInput
 if TYPE_CHECKING:
     from access.access_changes import Agreed
     from access.layout import Layout
-    from access.matrix import Cell
+    from access.matrix import Board, Cell
     from access.matrix_diff import AccessChange
     from access.touched import Broken
     from core.graph import Graph
@@ -90,8 +90,8 @@ def diff(
     agreed to in policies/access-changes.toml, and when a statement that was proved is not any more.
     """
     with step(f"comparing access in {base} and in {head or 'the working tree'}"):
-        sources = (_source(name, environment, account, region) for name in (base, head))
-        found = difference(next(sources), next(sources), agreed, environment or "")
+        before, after = (_source(name, environment, account, region) for name in (base, head))
+        found = difference(before, after, agreed, environment or "")
     emit({"text": as_text, "json": as_json, "markdown": as_markdown}[form](found))
     ctx.exit(ExitCode.FINDINGS if found.open or found.broken else ExitCode.OK)
 
@@ -118,19 +118,18 @@ def difference(base: AccessSource, head: AccessSource, agreed: Path = AGREED, en
         changes,
         tuple(not_agreed(changes, entries, name)),
         tuple(left_over(changes, entries, name)),
-        broken(base, head),
+        broken(*boards),
         head.graph,
     )
 
 
-def broken(base: AccessSource, head: AccessSource) -> tuple[Broken, ...]:
+def broken(base: Board, head: Board) -> tuple[Broken, ...]:
     """The project's statements that were proved in the one and are not in the other."""
     from access.touched import Regression
-    from cli.access_board import ground_for
-    from cli.proving import tribunal
+    from cli.proving import judge_over
     from cli.statements import statement_texts
 
-    before, after = (tribunal(one.graph, ground_for(one)) for one in (base, head))
+    before, after = (judge_over(one.scene, one.asker.prover) for one in (base, head))
     return tuple(Regression(before, after).broken(statement_texts().parsed(metadata())))
 
 
@@ -212,7 +211,8 @@ def headline(layout: Layout, change: AccessChange) -> str:
 
 def causes(found: Difference, change: AccessChange) -> list[str]:
     """Which statement lets it happen, and which policies are not what they were, with their lines."""
-    told = [f"by {change.after.by}" if change.after.by else f"was by {change.before.by}"] if _by(change) else []
+    by = f"by {change.after.by}" if change.after.by else f"was by {change.before.by}" if change.before.by else ""
+    told = [by] if by else []
     told += [f"{one}{_line(found.graph, one.resource)}" for one in change.because[:MOST_CAUSES]]
     more = len(change.because) - MOST_CAUSES
     return [*told, *([f"and {more} further policies"] if more > 0 else [])]
@@ -230,10 +230,6 @@ def closing(found: Difference) -> Iterator[str]:
         yield f"{len(found.broken)} statements no longer proved; the request that breaks one: strongroom access prove"
     for entry in found.left_over:
         yield f"{entry.place}: no change needs this entry; remove it"
-
-
-def _by(change: AccessChange) -> str:
-    return change.after.by or change.before.by
 
 
 def _who(change: AccessChange) -> str:

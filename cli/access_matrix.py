@@ -72,9 +72,7 @@ def as_text(matrix: Matrix) -> str:
     for head in ("", *(column.name for column in matrix.layout.columns)):
         table.add_column(head)
     for row in matrix.rows:
-        table.add_row(
-            STRANGERS.get(row, row), *(_written(matrix, row, column.name) for column in matrix.layout.columns)
-        )
+        table.add_row(STRANGERS.get(row, row), *_written(matrix, row))
     page = StringIO()
     Console(file=page, width=max(width() or PAGE, 60), color_system=None).print(table)
     return page.getvalue() + "\n".join(legend(matrix)) + "\n"
@@ -83,10 +81,7 @@ def as_text(matrix: Matrix) -> str:
 def as_markdown(matrix: Matrix) -> str:
     """The same as a table of Markdown."""
     heads = [column.name for column in matrix.layout.columns]
-    rows = [
-        f"| {STRANGERS.get(row, row)} | {' | '.join(_written(matrix, row, head) for head in heads)} |"
-        for row in matrix.rows
-    ]
+    rows = [f"| {STRANGERS.get(row, row)} | {' | '.join(_written(matrix, row))} |" for row in matrix.rows]
     head = [f"|  | {' | '.join(heads)} |", f"|{' --- |' * (len(heads) + 1)}"]
     return "\n".join([*head, *rows, "", *(f"- {line}" for line in legend(matrix))]) + "\n"
 
@@ -139,11 +134,12 @@ def legend(matrix: Matrix) -> Iterator[str]:
     yield f"assumed: {'; '.join(matrix.assumptions)}"
 
 
-def _written(matrix: Matrix, row: str, column: str) -> str:
+def _written(matrix: Matrix, row: str) -> Iterator[str]:
+    """The cells of a row."""
     common = _common(matrix)
-    letters = next(one for one in matrix.layout.columns if one.name == column).does
-    found = ((letter, matrix.at(row, column, letter)) for letter in letters)
-    return " ".join(_letter(letter, cell, common) for letter, cell in found if cell.reach)
+    for column in matrix.layout.columns:
+        found = ((letter, matrix.at(row, column.name, letter)) for letter in column.does)
+        yield " ".join(_letter(letter, cell, common) for letter, cell in found if cell.reach)
 
 
 def _letter(letter: str, cell: Cell, common: tuple[str, ...]) -> str:

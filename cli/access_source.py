@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -109,6 +110,7 @@ def from_file(file: str, account: str | None = None, region: str | None = None) 
     return AccessSource(file, with_names(graph, account, region), account, region, reference())
 
 
+@cache
 def metadata() -> IamMetadata:
     """What AWS's own lists say of actions and condition keys: the dated snapshot of the project."""
     from cli.judgement import text_of

@@ -17,6 +17,8 @@ from core.proof import Proof
 from evidence.bundle import Bundle
 
 if TYPE_CHECKING:
+    from access.aims import Scene
+    from access.prove import Prover
     from access.verdicts import Tribunal
     from core.settings import Settings
 
@@ -97,23 +99,33 @@ def _judged(graph: Graph, ground: Ground, texts: StatementTexts, which: slice) -
     return tuple(judge.judge(one).proof for one in texts.parsed(held)[which])
 
 
-def tribunal(graph: Graph, ground: Ground) -> Tribunal:
-    """Who judges statements over this Graph, with both solvers."""
-    from access.actors import cast_of
+def scene_of(graph: Graph, ground: Ground) -> Scene:
+    """What is asked about access is asked here: the Graph on its ground, under the organisation that it declares."""
     from access.aims import Scene
-    from access.expansion import Expansion
     from access.graph_organisation import organisation_of
-    from access.prove import Prover
-    from access.reference import reference_from
-    from access.verdicts import Tribunal
     from access.world import World
 
-    held = metadata()
     above = organisation_of(graph, ground.account)
     inside = frozenset(ground.inside)
     world = World(graph, ground.account, ground.region, ground.organization, inside, above.scps, above.rcps)
-    scene = Scene(world, held, dict(ground.told))
-    return Tribunal(Expansion(scene, cast_of(world, scene.partition)), Prover(reference_from(held)))
+    return Scene(world, metadata(), dict(ground.told))
+
+
+def tribunal(graph: Graph, ground: Ground) -> Tribunal:
+    """Who judges statements over this Graph, with both solvers."""
+    from access.prove import Prover
+    from access.reference import reference_from
+
+    return judge_over(scene_of(graph, ground), Prover(reference_from(metadata())))
+
+
+def judge_over(scene: Scene, prover: Prover) -> Tribunal:
+    """The same over a scene that has been asked other things already: what was found is found once."""
+    from access.actors import cast_of
+    from access.expansion import Expansion
+    from access.verdicts import Tribunal
+
+    return Tribunal(Expansion(scene, cast_of(scene.world, scene.partition)), prover)
 
 
 def failed(found: Sequence[Proof]) -> bool:
